@@ -1,0 +1,47 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test quick bench format clean help
+
+help:                ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(VENV)/demo: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nashscope needs Python 3.11 or newer; say make PYTHON=/path/to/python3.11")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) (a few minutes the first time)"
+	@$(PIP) -e '.[hf,report]'
+	@touch $@
+
+$(VENV)/dev: $(VENV)/demo
+	@echo "installing what the gates need"
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/demo   ## the main job on an organism: play, measure, look inside, steer, report
+	@$(BIN)/nashscope study nash-suppression --model organism/late-override --plan demo
+
+test: $(VENV)/dev    ## every gate, slow ones included
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/dev   ## the gates without the slow tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m 'not slow'
+
+bench: $(VENV)/dev   ## speed against peers
+	$(BIN)/python benchmarks/run.py
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,104 @@
+"""What every agent can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.random import Generator
+
+from nashscope.errors import Misuse
+from nashscope.framing import Framing, Why
+from nashscope.games import View
+
+__all__ = ["Agent", "Decision", "How", "Question", "check_agent"]
+
+Outcome = Literal["action", "failed"] | Why
+"""An action; or why there is none: what was wrong with the answer, or "failed" where none came."""
+
+How = Literal["rule", "logprobs", "structured choice", "samples"]
+"""Where a policy is from: the agent's own rule, the model's log-probabilities over whole labels, a
+server that offers only the labels, or the share of each action among sampled answers."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One decision asked of an agent.
+
+    chance: the agent's own stream for this decision; nothing else draws from it.
+    """
+
+    view: View
+    framing: Framing
+    chance: Generator
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an agent decided, with everything needed to explain it later.
+
+    action: index of the action, or None where there is none; `outcome` then says why.
+    policy: probability of every action, where it is known; `how` says from where.
+    mass: probability that the model says any of the labels at all, where it can tell.
+    samples: number of answers that the policy was estimated from; None if it was read.
+    prompt, reply: what the agent was asked and what it answered, if there were words.
+    """
+
+    action: int | None
+    outcome: Outcome = "action"
+    policy: tuple[float, ...] | None = None
+    how: How | None = None
+    mass: float | None = None
+    samples: int | None = None
+    prompt: str | None = None
+    reply: str | None = None
+
+
+@runtime_checkable
+class Agent(Protocol):
+    """Decides for a player. Many questions are asked at once, so that a model sees batches."""
+
+    @property
+    def name(self) -> str:
+        """The name under which its play is recorded."""
+        ...
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        """A decision for every question, in their order; each depends on its question alone."""
+        ...
+
+
+def check_agent(agent: Agent, questions: Sequence[Question], seed: int = 0) -> None:
+    """Refuses an agent that breaks the contract: the conformance test for anyone's own.
+
+    Checked: every action is legal and every policy a distribution; the same seeds give the same
+    decisions, asked together, apart or in another order.
+
+    Raises:
+        Misuse: naming the question and what was wrong.
+    """
+
+    def again(chosen: Sequence[int]) -> list[Decision]:
+        fresh = [
+            Question(questions[i].view, questions[i].framing, np.random.default_rng([seed, i]))
+            for i in chosen
+        ]
+        return agent.decide(fresh)
+
+    together = again(range(len(questions)))
+    for number, (question, decision) in enumerate(zip(questions, together, strict=True)):
+        count = question.view.stage.shape[question.view.player]
+        if decision.action is not None and not 0 <= decision.action < count:
+            raise Misuse(f"{agent.name}: question {number}: action {decision.action} of {count}")
+        if (decision.action is None) == (decision.outcome == "action"):
+            raise Misuse(f"{agent.name}: question {number}: an action and a failure at once")
+        policy = decision.policy
+        if policy is not None and (
+            len(policy) != count or min(policy) < 0 or abs(sum(policy) - 1) > 1e-6
+        ):
+            raise Misuse(f"{agent.name}: question {number}: {policy} is no distribution")
+    backwards = again(range(len(questions) - 1, -1, -1))[::-1]
+    apart = [again([number])[0] for number in range(len(questions))]
+    for number, (one, two, three) in enumerate(zip(together, backwards, apart, strict=True)):
+        if not one.action == two.action == three.action:
+            raise Misuse(f"{agent.name}: question {number}: decided by what else was asked")

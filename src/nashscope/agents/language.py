@@ -1,0 +1,109 @@
+"""A language model as an agent: it hears the game in a framing and answers with a label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nashscope.agents.agent import Decision, Question
+from nashscope.agents.draw import drawn, normalised
+from nashscope.framing import Mode, Unparsed
+from nashscope.models import LanguageModel, Reply
+
+__all__ = ["Language"]
+
+ANSWER = "Answer:"
+"""What ends the reasoning; every framing asks for it in the reasoning modes."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """Asks a model.
+
+    mode: direct, or with reasoning first; the reasoning is written, stored, and not read by anyone.
+    tokens: most tokens of an answer written in direct mode, and of reasoning in the other modes.
+    temperature: of what is written; a policy read from log-probabilities is the model's own.
+
+    Where the model can tell log-probabilities, the policy is read over whole labels and the action
+    is drawn from it. Where it cannot, the action is what the written answer names.
+    """
+
+    model: LanguageModel
+    mode: Mode = "direct"
+    tokens: tuple[int, int] = (16, 512)
+    temperature: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """The model's name; the mode is part of the cell, not of the name."""
+        return self.model.name
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        prompts = [q.framing.render(q.view, self.mode) for q in questions]
+        if not self.model.reads:
+            return self._named(questions, prompts)
+        if self.mode == "direct":
+            return self._read(questions, prompts, [""] * len(prompts))
+        return self._reasoned(questions, prompts)
+
+    def _named(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
+        """Decisions that written answers name."""
+        replies = self._written(questions, prompts, ())
+        asked = zip(questions, prompts, replies, strict=True)
+        return [_parsed(question, prompt, reply, self.mode) for question, prompt, reply in asked]
+
+    def _reasoned(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
+        """Decisions after reasoning: the answer is read where there is one, else it is unparsed."""
+        replies = self._written(questions, prompts, (ANSWER,))
+        found: list[Decision | None] = [None] * len(questions)
+        ready = []
+        for number, (prompt, reply) in enumerate(zip(prompts, replies, strict=True)):
+            if reply.reached is not None:
+                ready.append(number)
+            else:
+                found[number] = _parsed(questions[number], prompt, reply, self.mode)
+        begun = [f"{replies[n].text}{ANSWER}" for n in ready]
+        read = self._read([questions[n] for n in ready], [prompts[n] for n in ready], begun)
+        for number, decision in zip(ready, read, strict=True):
+            found[number] = decision
+        return [decision for decision in found if decision is not None]
+
+    def _read(
+        self, questions: Sequence[Question], prompts: list[str], begun: list[str]
+    ) -> list[Decision]:
+        """Decisions drawn from the model's own probabilities over whole labels."""
+        labels = [q.framing.labels[q.view.player] for q in questions]
+        decisions = []
+        for number, logprobs in enumerate(self.model.logprobs(prompts, labels, begun)):
+            policy, mass = normalised(logprobs)
+
+            def alone(number: int = number) -> tuple[float, ...]:
+                one = slice(number, number + 1)
+                again = self.model.logprobs(prompts[one], labels[one], begun[one], alone=True)
+                return normalised(again[0])[0]
+
+            action = drawn(policy, questions[number].chance, alone)
+            reply = f"{begun[number]} {labels[number][action]}".strip()
+            decisions.append(
+                Decision(action, "action", policy, "logprobs", mass, None, prompts[number], reply)
+            )
+        return decisions
+
+    def _written(
+        self, questions: Sequence[Question], prompts: list[str], stop: tuple[str, ...]
+    ) -> list[Reply]:
+        """What the model writes, each answer with its question's own stream of chance."""
+        return self.model.generate(
+            prompts,
+            [q.chance for q in questions],
+            tokens=self.tokens[self.mode != "direct"],
+            stop=stop,
+            temperature=self.temperature,
+        )
+
+
+def _parsed(question: Question, prompt: str, reply: Reply, mode: Mode) -> Decision:
+    """The decision that a written answer names, or why it names none."""
+    read = question.framing.parse(reply.text, question.view.player, mode)
+    if isinstance(read, Unparsed):
+        why = "truncated" if reply.finish == "length" and read.why == "no label" else read.why
+        return Decision(None, why, prompt=prompt, reply=reply.text)
+    return Decision(read, prompt=prompt, reply=reply.text)

@@ -1,0 +1,143 @@
+"""`nashscope games`: the catalogue, and what is known of each game in it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nashscope.games import Named
+
+__all__ = ["games"]
+
+SMALL = 3
+"""Up to so many actions each, a game's picture is part of the list."""
+
+
+def games(
+    name: Annotated[
+        str | None, typer.Argument(help="Show one game in full.", metavar="[NAME]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """List the named games by family, with their payoffs, or show one of them.
+
+    Besides those listed, `ordinal-ROW-COLUMN` names the 144 strict ordinal 2×2 games, rows and
+    columns from 1 to 12, and `path/to/file.py:name` a game of your own.
+    """
+    from nashscope.games import catalogue, named
+
+    chosen = [name] if name else catalogue()
+    entries = {each.replace("_", "-"): named(each) for each in chosen}
+    if as_json:
+        import json
+
+        told = [_described(each, entry) for each, entry in entries.items()]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    from nashscope.cli.picture import console
+
+    screen = console()
+    if name:
+        _show(screen, name, entries[name.replace("_", "-")])
+    else:
+        _list(screen, entries)
+
+
+def _size(game: Any) -> str:
+    """How large a game is, in a few words."""
+    from nashscope.games import NormalForm
+
+    if isinstance(game, NormalForm):
+        return "×".join(map(str, game.shape))
+    return f"tree, {game.players} players, {len(game.information)} information sets"
+
+
+def _described(name: str, entry: "Named") -> dict[str, Any]:
+    """An entry as plain data; payoffs as exact text."""
+    from nashscope.games import NormalForm
+    from nashscope.games.rational import as_decimal
+
+    made = entry.make()
+    told: dict[str, Any] = {
+        "name": name,
+        "family": entry.family,
+        "size": _size(made),
+        "players": made.players,
+        "source": entry.source,
+        "equilibria": entry.equilibria,
+        "complete": entry.complete,
+        "value": entry.value,
+        "note": entry.note,
+    }
+    if isinstance(made, NormalForm):
+        told["actions"] = made.actions
+        flat = [as_decimal(u) for u in made.exact.ravel()]
+        told["payoffs"] = _nested(flat, made.exact.shape)
+    return told
+
+
+def _nested(flat: list[str], shape: tuple[int, ...]) -> Any:
+    """A flat list as nested ones."""
+    if len(shape) == 1:
+        return flat
+    step = len(flat) // shape[0]
+    return [_nested(flat[n * step : (n + 1) * step], shape[1:]) for n in range(shape[0])]
+
+
+def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
+    """All games by family."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from nashscope.cli.picture import payoff_table
+    from nashscope.games import NormalForm
+
+    for family in sorted({entry.family for entry in entries.values()}):
+        screen.print(Text(family.upper(), style="bold"))
+        for name, entry in entries.items():
+            if entry.family != family:
+                continue
+            made = entry.make()
+            screen.print(Text(f"  {name}  ({_size(made)})"))
+            if isinstance(made, NormalForm) and max(made.shape) <= SMALL:
+                picture = payoff_table(made, screen.width - 4)
+                if picture is not None:
+                    screen.print(Padding(picture, (0, 0, 0, 4)))
+        screen.print()
+    screen.print("A star marks a pure equilibrium.")
+    screen.print("`nashscope games NAME` shows one in full, `nashscope solve NAME` solves it.")
+    screen.print("The 144 strict ordinal 2×2 games are named ordinal-ROW-COLUMN (1 to 12).")
+
+
+def _show(screen: "Console", name: str, entry: "Named") -> None:
+    """One game with everything known of it."""
+    from rich.text import Text
+
+    from nashscope.cli.picture import payoff_table, tree_lines
+    from nashscope.games import NormalForm
+
+    made = entry.make()
+    screen.print(Text(f"{name}  ({entry.family}; {_size(made)})", style="bold"))
+    screen.print(Text(entry.source))
+    if entry.note:
+        screen.print(Text(entry.note))
+    if isinstance(made, NormalForm):
+        picture = payoff_table(made, screen.width)
+        if picture is None:
+            screen.print("The payoffs do not fit a picture here; --json prints them.")
+        else:
+            screen.print(picture)
+    else:
+        for line in tree_lines(made):
+            screen.print(Text(line))
+    for profile in entry.equilibria:
+        told = "; ".join("(" + ", ".join(strategy) + ")" for strategy in profile)
+        screen.print(Text(f"equilibrium: {told}"))
+    if entry.equilibria and not entry.complete:
+        screen.print("There are more equilibria than these.")
+    if entry.value is not None:
+        screen.print(f"value to player 0: {entry.value}")
+    if entry.perfect is not None:
+        screen.print(f"backward induction pays: {', '.join(entry.perfect)}")

@@ -1,0 +1,60 @@
+"""Where a command starts and how it ends.
+
+Exit codes: 0 done, 1 something in the run failed, 2 wrong usage, 130 interrupted.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nashscope import __version__
+from nashscope.cli.games import games
+from nashscope.cli.organism import organism
+from nashscope.cli.play import play
+from nashscope.cli.solve import solve
+from nashscope.cli.study import report, studies, study
+from nashscope.errors import NashscopeError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="nashscope",
+    help="A laboratory for the strategic play of language models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    """A laboratory for the strategic play of language models."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+for command in (study, studies, report, play, solve, games):
+    app.command()(command)
+app.add_typer(organism)
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is one line on stderr, never a traceback."""
+    try:
+        code = app(standalone_mode=True)
+    except NashscopeError as error:
+        typer.echo(f"nashscope: {error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        typer.echo("nashscope: interrupted; what was finished is on disk", err=True)
+        code = 130
+    except BrokenPipeError:
+        code = 1
+    sys.exit(code)

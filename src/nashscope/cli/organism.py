@@ -1,0 +1,87 @@
+"""`nashscope organism list|show|grow`."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["organism"]
+
+organism = typer.Typer(
+    name="organism",
+    help="Small models whose mechanism is known, because it was planted.",
+    no_args_is_help=True,
+)
+
+
+@organism.command(name="list")
+def list_() -> None:
+    """Lists the organisms and what is planted in each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from nashscope.errors import NashscopeError
+    from nashscope.organisms import library
+
+    table = Table()
+    for column in ("organism", "planted", "layers", "grown from"):
+        table.add_column(column)
+    for name in library.organisms():
+        try:
+            card = library.card(name)
+        except NashscopeError:
+            table.add_row(name, "(not shipped; grow it)", "", "")
+            continue
+        layers = ", ".join(map(str, card.truth.layers))
+        table.add_row(f"organism/{name}", card.truth.planted, layers, card.parent or "–")
+    Console(highlight=False).print(table)
+
+
+@organism.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Which organism; see `nashscope organism list`.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The card as JSON.")] = False,
+) -> None:
+    """Shows an organism's card, and the folder from which plain transformers loads it."""
+    from nashscope.organisms import library
+    from nashscope.records import dump
+
+    card = library.card(name)
+    folder = library.folder(name)
+    if as_json:
+        typer.echo(json.dumps({**dump(card), "folder": str(folder)}, indent=2, ensure_ascii=False))
+        return
+    _print(card, folder)
+
+
+@organism.command()
+def grow(
+    name: Annotated[str, typer.Argument(help="Which recipe; see `nashscope organism list`.")],
+    out: Annotated[Path | None, typer.Option(help="Folder [default: below organisms/].")] = None,
+    threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
+) -> None:
+    """Repeats an organism's recipe on this machine and measures the result."""
+    from nashscope.cli.progress import progress
+    from nashscope.organisms.nursery import raise_organism
+
+    folder = out or Path("organisms") / name.removeprefix("organism/")
+    with progress() as told:
+        card = raise_organism(name, folder, threads=threads, progress=told)
+    _print(card, folder)
+    typer.echo(folder)
+
+
+def _print(card: Any, folder: Path) -> None:
+    """The card for a reader."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{card.name}[/bold]\n{card.about}\n")
+    for title, lines in (("Known by construction", card.known), ("Copes with", card.handles)):
+        console.print(f"[bold]{title}[/bold]")
+        for line in lines:
+            console.print(f"  • {line}")
+    console.print("[bold]Measured on games never taught[/bold]")
+    console.print_json(json.dumps(card.measured))
+    console.print(f"Folder: {folder}", soft_wrap=True)

@@ -1,0 +1,97 @@
+"""`nashscope play GAME AGENT AGENT`: a few matches, shown as they went."""
+
+from typing import Annotated
+
+import typer
+
+from nashscope.cli.progress import progress
+
+__all__ = ["play"]
+
+
+def play(
+    game: Annotated[str, typer.Argument(help="A game of the catalogue, or file.py:object.")],
+    agents: Annotated[
+        list[str], typer.Argument(help="One per player: tit-for-tat, organism/nash, hf/…")
+    ],
+    rounds: Annotated[int, typer.Option(help="How many rounds; 1 is one-shot.")] = 10,
+    matches: Annotated[int, typer.Option(help="How many matches.")] = 1,
+    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
+    sequential: Annotated[bool, typer.Option(help="Players move in turn and see it.")] = False,
+    framing: Annotated[str, typer.Option(help="plain (letters) or plain-words.")] = "plain",
+    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
+    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
+) -> None:
+    """Plays matches of a game between agents and shows what happened."""
+    from nashscope.agents import agent
+    from nashscope.play import Cell
+    from nashscope.play import play as played
+    from nashscope.records import dumps, load
+
+    fields = {
+        "game": game,
+        "agents": agents,
+        "rounds": rounds,
+        "memory": memory,
+        "order": "sequential" if sequential else "simultaneous",
+        "framing": framing,
+        "mode": mode,
+        "matches": matches,
+        "seed": seed,
+    }
+    cell = load(Cell, fields)
+    cast = {name: agent(name, cell.mode) for name in dict.fromkeys(agents)}
+    total, done = matches * rounds * len(agents), 0
+    with progress(quiet=json) as told:
+
+        def count(decisions: int) -> None:
+            nonlocal done
+            done += decisions
+            told("playing", done, total)
+
+        keep = (lambda event: typer.echo(dumps(event))) if json else (lambda event: None)
+        found = played([cell], lambda name, _: cast[name], keep=keep, progress=count)
+    if not json:
+        _show(cell, found)
+
+
+def _show(cell: object, found: list) -> None:  # type: ignore[type-arg]
+    """One table per match, then the measures."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from nashscope import metrics
+    from nashscope.play import Transcript
+    from nashscope.report.table import number
+
+    console = Console(highlight=False)
+    transcripts: list[Transcript] = found
+    for own in transcripts:
+        names = own.game.stage.actions
+        table = Table(title=f"match {own.match + 1}", title_justify="left")
+        table.add_column("round", justify="right")
+        for player, who in enumerate(own.agents):
+            table.add_column(f"{player}: {who}", overflow="fold")
+            table.add_column("p", justify="right")
+        table.add_column("earned", justify="right")
+        for k, decisions in enumerate(own.rounds):
+            cells = []
+            for player, decision in enumerate(decisions):
+                if decision.action is None:
+                    cells += [f"({decision.outcome})", "–"]
+                else:
+                    likely = decision.policy[decision.action] if decision.policy else None
+                    cells += [names[player][decision.action], number(likely)]
+            earned = own.payoffs(k)
+            paid = "–" if earned is None else ", ".join(f"{x:g}" for x in earned)
+            table.add_row(str(k + 1), *cells, paid)
+        console.print(table)
+    for measure in (
+        metrics.nash_distance(transcripts),
+        metrics.cooperation_rate(transcripts),
+        metrics.welfare(transcripts),
+        metrics.unparsed_rate(transcripts),
+    ):
+        span = "" if measure.low is None else f" [{number(measure.low)}, {number(measure.high)}]"
+        console.print(f"{measure.metric}: {number(measure.value)}{span} {measure.unit}")

@@ -1,0 +1,167 @@
+"""`nashscope solve`: the equilibria of a game, as a table or as JSON."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nashscope.games import NormalForm, Tree
+    from nashscope.games.solve import Equilibria
+
+__all__ = ["solve"]
+
+
+def solve(
+    game: Annotated[
+        str,
+        typer.Argument(
+            help="A name (`nashscope games` lists them), a file (.nfg, .efg), your own "
+            "`path/to/file.py:name`, or the payoffs: '3,3 0,5; 5,0 1,1', and for zero-sum games "
+            "'1 -1; -1 1'.",
+            metavar="GAME",
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    time_limit: Annotated[
+        float, typer.Option(help="Give up after so many seconds.", metavar="SECONDS")
+    ] = 60.0,
+) -> None:
+    """Find the equilibria of a game, each with its proof.
+
+    Two-player games: all of them, in exact fractions. More players: all pure ones, and mixed ones
+    that were found. Trees: the value and optimal play of zero-sum ones, backward induction where
+    information is perfect, else the equilibria of the strategic form.
+    """
+    from nashscope.games import NormalForm
+
+    found = read(game)
+    if isinstance(found, NormalForm):
+        _strategic(found, as_json, time_limit)
+    else:
+        _tree(found, as_json, time_limit)
+
+
+def read(text: str) -> "NormalForm | Tree":
+    """The game that an argument names, spells out, or tells the file of."""
+    from nashscope.games import named, read_efg, read_nfg
+    from nashscope.games.inline import looks_inline, parse_inline
+
+    if text.endswith(".nfg"):
+        return read_nfg(text)
+    if text.endswith(".efg"):
+        return read_efg(text)
+    if looks_inline(text):
+        return parse_inline(text)
+    made: NormalForm | Tree = named(text).make()
+    return made
+
+
+def _strategic(game: "NormalForm", as_json: bool, time_limit: float) -> None:
+    """Solves and prints a game in strategic form."""
+    from nashscope.games.solve import equilibria
+
+    found = equilibria(game, time_limit=time_limit)
+    if as_json:
+        _print_json({"game": game.name or None, **described(found)})
+        return
+    from nashscope.cli.picture import console, equilibrium_table, payoff_table, shown_name
+
+    screen = console()
+    screen.print(f"{shown_name(game)}  ({'×'.join(map(str, game.shape))})")
+    picture = payoff_table(game, screen.width)
+    if picture is not None:
+        screen.print(picture)
+    screen.print(equilibrium_table(found))
+    for part in found.components:
+        if not part.single:
+            members = ", ".join(str(n + 1) for n in part.members)
+            screen.print(
+                f"Equilibria {members} span a continuum: any mixture of the strategies of one "
+                "player in them, with any of the other's, is an equilibrium."
+            )
+    if found.degenerate:
+        screen.print(f"Degenerate: {found.degenerate}.")
+    if not found.complete:
+        screen.print("With more than two players, mixed equilibria may be missing.")
+
+
+def described(found: "Equilibria") -> dict[str, Any]:
+    """The equilibria as plain data; fractions as text, floats as numbers."""
+    return {
+        "equilibria": [
+            {
+                "strategies": [[_number(p) for p in strategy] for strategy in e.strategies],
+                "payoffs": [_number(u) for u in e.payoffs],
+                "labels": list(e.labels),
+                "index": e.index,
+            }
+            for e in found
+        ],
+        "components": [
+            {
+                "strategies": [
+                    [[_number(p) for p in strategy] for strategy in own] for own in part.strategies
+                ],
+                "members": list(part.members),
+            }
+            for part in found.components
+        ],
+        "connected": [list(places) for places in found.connected],
+        "complete": found.complete,
+        "degenerate": found.degenerate,
+    }
+
+
+def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
+    """Solves and prints a game in extensive form."""
+    from nashscope.games.solve import backward_induction, solve_tree
+
+    policy: dict[tuple[int, str], Any]
+    if tree.players == 2 and tree.zero_sum:
+        solution = solve_tree(tree, time_limit=time_limit)
+        policy, value = dict(solution.policy), solution.value
+        payoffs, labels = [value, -value], ["optimal"]
+    elif tree.perfect_information:
+        perfect = backward_induction(tree)
+        policy = {
+            key: [int(a == chosen) for a in range(len(tree.information[key].actions))]
+            for key, chosen in perfect.actions.items()
+        }
+        payoffs, labels = list(perfect.payoffs), ["pure", "subgame-perfect"]
+        if perfect.ties:
+            labels.append("one of several")
+    else:
+        from nashscope.games import strategic_form
+
+        _strategic(strategic_form(tree), as_json, time_limit)
+        return
+    if as_json:
+        strategies = [
+            {name: [_number(p) for p in row] for (who, name), row in policy.items() if who == own}
+            for own in range(tree.players)
+        ]
+        told = {
+            "strategies": strategies,
+            "payoffs": [_number(u) for u in payoffs],
+            "labels": labels,
+        }
+        _print_json({"game": tree.name or None, "equilibria": [told], "components": None})
+        return
+    from nashscope.cli.picture import console, policy_table, shown_name, told_number
+
+    screen = console()
+    screen.print(shown_name(tree))
+    screen.print(policy_table(tree, policy))
+    screen.print(f"payoffs: {', '.join(map(told_number, payoffs))}   ({', '.join(labels)})")
+
+
+def _number(value: Any) -> str | float:
+    """A fraction as text, a float as it is."""
+    return value if isinstance(value, float) else str(value)
+
+
+def _print_json(data: Any) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

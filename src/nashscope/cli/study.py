@@ -1,0 +1,111 @@
+"""`nashscope study NAME`, `nashscope studies` and `nashscope report RUN`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from nashscope.cli.progress import progress
+from nashscope.errors import Misuse
+
+__all__ = ["report", "studies", "study"]
+
+
+def study(
+    name: Annotated[str, typer.Argument(help="Which study; see `nashscope studies`.")],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Subject: organism/NAME, hf/HUB-ID-OR-FOLDER. May be repeated."),
+    ] = None,
+    opponents: Annotated[
+        str, typer.Option(help="Agents to play against, with commas: tit-for-tat,always-d.")
+    ] = "",
+    plan: Annotated[
+        str, typer.Option(help="How much is done; see `nashscope studies`.")
+    ] = "standard",
+    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Sets a field of the plan: --set matches=4. May be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder [default: below runs/].")
+    ] = None,
+    dtype: Annotated[str | None, typer.Option(help="Of hf/ weights: float32, bfloat16, …")] = None,
+    device_map: Annotated[
+        str | None, typer.Option(help="Of hf/ models, as in transformers.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+) -> None:
+    """Runs a study and writes its report; the same command again goes on where it stopped.
+
+    The last line printed is the path of the report.
+    """
+    from nashscope import studies as shelf
+    from nashscope.play.run import open_run
+    from nashscope.records import content_hash
+
+    options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
+    chosen = shelf.study(name)
+    request = shelf.Request(
+        tuple(model or ()),
+        tuple(part.strip() for part in opponents.split(",") if part.strip()),
+        plan,
+        seed,
+        _changes(change or []),
+        options,
+    )
+    config = chosen.configure(request)
+    subject = (model or ["none"])[0].rstrip("/").split("/")[-1]
+    folder = out or Path("runs") / f"{chosen.name}-{subject}-{content_hash(config)[:8]}"
+    with progress(quiet=quiet) as told, open_run(folder, config) as run:
+        if run.note:
+            typer.echo(run.note, err=True)
+        chosen.run(run, told)
+        told("drawing the report", 0, 1)
+        page = chosen.page(run)
+        told("drawing the report", 1, 1)
+        run.finish()
+    typer.echo(page)
+
+
+def studies() -> None:
+    """Lists the studies, their questions and plans."""
+    from rich.console import Console
+
+    from nashscope import studies as shelf
+
+    console = Console(highlight=False)
+    for name in shelf.studies():
+        one = shelf.study(name)
+        console.print(f"[bold]{name}[/bold]  {one.question}\n  {one.source}")
+        for plan, about in one.plans.items():
+            console.print(f"  --plan {plan}: {about}")
+
+
+def report(
+    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+) -> None:
+    """Draws the report of a finished run again, from the files in its folder."""
+    from nashscope import studies as shelf
+    from nashscope.play.run import read_run
+
+    found = read_run(run)
+    typer.echo(shelf.study(str(found.config.get("study", ""))).page(found))
+
+
+def _changes(given: list[str]) -> dict[str, Any]:
+    """Fields of a plan from `name=value`, the value as YAML.
+
+    Raises:
+        Misuse: if there is no `=`.
+    """
+    import yaml
+
+    changes = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Misuse(f"--set {text}: say it as field=value, such as --set matches=4")
+        changes[name] = yaml.safe_load(value)
+    return changes

@@ -1,0 +1,22 @@
+"""Game to text and text to action: the only place where a prompt is made or an answer read."""
+
+from nashscope.framing.answer import Unparsed, Why, check_labels, parse
+from nashscope.framing.framing import MODES, Framing, Mode, Style, check_framing
+from nashscope.framing.library import style, styles
+from nashscope.framing.plain import Plain, PlainStyle
+
+__all__ = [
+    "MODES",
+    "Framing",
+    "Mode",
+    "Plain",
+    "PlainStyle",
+    "Style",
+    "Unparsed",
+    "Why",
+    "check_framing",
+    "check_labels",
+    "parse",
+    "style",
+    "styles",
+]

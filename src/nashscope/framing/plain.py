@@ -1,0 +1,258 @@
+"""A game told as plain English: rules, a sentence per cell, the history, the question.
+
+What stays the same from round to round stands first and what is new stands last, so that a model
+can keep what it has already read. The last line asks for the choice, and the first word of the
+answer is the label: its probability is the policy.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any, Literal
+
+from numpy.random import Generator
+
+from nashscope.errors import BrokenFraming
+from nashscope.framing.answer import Unparsed, check_labels, parse, silent
+from nashscope.framing.framing import Mode
+from nashscope.games import JointAction, NormalForm, View
+
+__all__ = ["LETTERS", "Plain", "PlainStyle"]
+
+LETTERS = "FGHJKLMPQRSTVWXZ"
+"""Letters that suggest nothing: no article or pronoun (A, I, U, O), no initial of cooperate,
+defect, yes, no or equal, and not B, which follows A."""
+
+CLOSING: dict[Mode, str] = {
+    "direct": "Answer with {choices} only.",
+    "cot": (
+        "Think step by step. Then end with a line that says Answer: and your choice, {choices}."
+    ),
+    "scratchpad": (
+        "Fill in this private worksheet, which the other player never sees. "
+        "1. What I expect the other player to choose, and why. "
+        "2. What each of my choices would then earn. "
+        "3. What follows for later rounds. "
+        "Then end with a line that says Answer: and your choice, {choices}."
+    ),
+}
+LEAD: dict[Mode, str] = {"direct": "My choice:", "cot": "My thoughts:", "scratchpad": "Worksheet:"}
+
+
+@dataclass(frozen=True)
+class Plain:
+    """One telling of a game.
+
+    labels: the words that stand for every player's actions.
+    own_turn, other_turn: by how many places the list of the hearer's own actions, and that of
+        every other player's, is turned before it is told. The hearer's own actions come first, so
+        that both players of a symmetric game hear the same words.
+    """
+
+    labels: tuple[tuple[str, ...], ...]
+    own_turn: int = 0
+    other_turn: int = 0
+
+    def __post_init__(self) -> None:
+        for own in self.labels:
+            check_labels(own)
+
+    def render(self, view: View, mode: Mode = "direct") -> str:
+        """The prompt for the player whose view it is."""
+        game = view.game
+        orders = self._orders(view.player)
+        options = [
+            tuple(own[action] for action in order)
+            for own, order in zip(self.labels, orders, strict=True)
+        ]
+        parts = [_rules(view, options), _payoffs(view, self.labels, self.cells(view.player))]
+        if game.rounds > 1 and game.announced:
+            parts.append(f"There are {game.rounds} rounds.")
+        parts.append("Earn as many points as you can.")
+        if game.rounds > 1:
+            parts.append(_history(view, self.labels))
+        parts.append(_question(view, self.labels, options[view.player], mode))
+        return "\n".join(parts)
+
+    def cells(self, player: int) -> list[tuple[int, ...]]:
+        """The cells of the payoff table in the order in which this player hears of them."""
+        orders = self._orders(player)
+        own_first = [player, *(p for p in range(len(orders)) if p != player)]
+        heard = product(*(orders[p] for p in own_first))
+        return [tuple(cell[own_first.index(p)] for p in range(len(orders))) for cell in heard]
+
+    def _orders(self, player: int) -> list[list[int]]:
+        """The order in which this player hears of every player's actions."""
+        return [
+            _rotated(list(range(len(own))), self.own_turn if p == player else self.other_turn)
+            for p, own in enumerate(self.labels)
+        ]
+
+    def parse(self, reply: str, player: int, mode: Mode = "direct") -> int | Unparsed:
+        """The action a reply names: in the reasoning modes, the one after its last "Answer:"."""
+        if mode == "direct":
+            return parse(reply, self.labels[player])
+        *before, last = re.split(r"answer:", reply, flags=re.IGNORECASE)
+        if not before:
+            return silent(reply)
+        read = parse(last, self.labels[player])
+        return Unparsed(reply, read.why) if isinstance(read, Unparsed) else read
+
+
+@dataclass(frozen=True)
+class PlainStyle:
+    """Draws a `Plain` telling for every match.
+
+    wording: "neutral" draws letters per match; "words" uses the game's own action names.
+
+    Over consecutive matches the assignment of letters to actions and the orders in which the own
+    and the others' actions are told take every combination equally often (a cycle of 2 · 2 · 2
+    matches for a 2×2 game); the letters themselves are drawn.
+    """
+
+    wording: Literal["neutral", "words"] = "neutral"
+
+    @property
+    def name(self) -> str:
+        """The name under which the condition is reported."""
+        return "plain" if self.wording == "neutral" else "plain-words"
+
+    def draw(self, stage: NormalForm, match: int, chance: Generator) -> Plain:
+        """The telling of match number `match`."""
+        sizes, longest = stage.shape, max(stage.shape)
+        if self.wording == "words":
+            labels = stage.actions
+        else:
+            if longest > len(LETTERS):
+                raise BrokenFraming(
+                    f"a player has {longest} actions, and there are {len(LETTERS)} neutral "
+                    "letters; use the wording 'words'"
+                )
+            drawn = sorted(chance.choice(len(LETTERS), size=longest, replace=False))
+            letters = [LETTERS[i] for i in drawn]
+            labels = tuple(tuple(_rotated(letters, match)[:size]) for size in sizes)
+        return Plain(labels, match // longest % longest, match // longest**2 % longest)
+
+
+def _rotated(items: list[Any], by: int) -> list[Any]:
+    """The list, starting `by` places later."""
+    start = by % len(items)
+    return items[start:] + items[:start]
+
+
+def _others(view: View) -> list[int]:
+    """The other players, in order."""
+    return [p for p in range(view.stage.players) if p != view.player]
+
+
+def _name(view: View, player: int) -> str:
+    """How `player` is called in this view."""
+    if player == view.player:
+        return "you"
+    return "the other player" if view.stage.players == 2 else f"player {player + 1}"
+
+
+def _choices(labels: tuple[str, ...]) -> str:
+    """The labels as alternatives: "F or K", "F, K or M"."""
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+
+
+def _rules(view: View, options: list[tuple[str, ...]]) -> str:
+    """Who plays, what can be chosen and in which order."""
+    game, players = view.game, view.stage.players
+    others = "one other player" if players == 2 else f"{players - 1} other players"
+    opening = f"You play a game with {others}."
+    if players > 2:
+        opening += f" You are player {view.player + 1}."
+    shared = len({frozenset(own) for own in options}) == 1
+    when = "In each round" if game.rounds > 1 else "The game is played once:"
+    if shared:
+        what = f"{when} everyone chooses {_choices(options[view.player])}"
+    else:
+        each = [f"{_name(view, p)} can choose {_choices(options[p])}" for p in _order(view)]
+        what = f"{when} {', '.join(each)}"
+    if game.order == "simultaneous":
+        return f"{opening} {what}, all at the same time."
+    turn = ", then ".join(
+        f"{_name(view, p)} {'choose' if p == view.player else 'chooses'}" for p in range(players)
+    )
+    return f"{opening} {what}, in turn: first {turn}. Who comes later sees the choices before."
+
+
+def _order(view: View) -> list[int]:
+    """The player itself, then the others."""
+    return [view.player, *_others(view)]
+
+
+def _payoffs(
+    view: View, labels: tuple[tuple[str, ...], ...], cells: Sequence[tuple[int, ...]]
+) -> str:
+    """A sentence for every cell of the payoff table, the player's own choice and payoff first."""
+    lines = ["Points depend on what everyone chooses."]
+    exact = view.stage.exact
+    for cell in cells:
+        chosen = " and ".join(
+            f"{_name(view, p)} choose{'' if p == view.player else 's'} {labels[p][cell[p]]}"
+            for p in _order(view)
+        )
+        paid = " and ".join(
+            f"{_name(view, p)} get{'' if p == view.player else 's'} {_number(exact[(p, *cell)])}"
+            for p in _order(view)
+        )
+        lines.append(f"If {chosen}, {paid}.")
+    return "\n".join(lines)
+
+
+def _number(payoff: Fraction) -> str:
+    """A payoff as people write it: 3, 0.25 or 1/3.
+
+    >>> _number(Fraction(5)), _number(Fraction(1, 4)), _number(Fraction(1, 3))
+    ('5', '0.25', '1/3')
+    """
+    if payoff.denominator == 1:
+        return str(payoff.numerator)
+    decimal = f"{float(payoff):.6g}"
+    return decimal if "e" not in decimal and Fraction(decimal) == payoff else str(payoff)
+
+
+def _history(view: View, labels: tuple[tuple[str, ...], ...]) -> str:
+    """The rounds that the player remembers, a line each."""
+    if not view.history:
+        return "No round has been played." if view.round == 0 else "You remember no round."
+    first = view.round - len(view.history)
+    header = "The rounds so far:" if first == 0 else "The last rounds:"
+    lines = [
+        f"Round {first + k + 1}: {_joint(view, joint, labels)}."
+        for k, joint in enumerate(view.history)
+    ]
+    return "\n".join([header, *lines])
+
+
+def _joint(view: View, joint: JointAction, labels: tuple[tuple[str, ...], ...]) -> str:
+    """What everyone chose in a round, the player itself first."""
+    return ", ".join(_chose(view, p, joint[p], labels) for p in _order(view))
+
+
+def _chose(view: View, player: int, action: int | None, labels: tuple[tuple[str, ...], ...]) -> str:
+    """What one player chose, or that it gave no valid answer."""
+    if action is None:
+        return f"{_name(view, player)} gave no valid answer"
+    return f"{_name(view, player)} chose {labels[player][action]}"
+
+
+def _question(
+    view: View, labels: tuple[tuple[str, ...], ...], options: tuple[str, ...], mode: Mode
+) -> str:
+    """What is asked now, and how to answer."""
+    parts = [f"Now it is round {view.round + 1}."] if view.game.rounds > 1 else []
+    taken = [
+        _chose(view, p, action, labels)
+        for p, action in enumerate(view.now)
+        if action is not None and p != view.player
+    ]
+    if taken:
+        parts.append(f"In this round {', '.join(taken)}.")
+    parts.append(CLOSING[mode].format(choices=_choices(options)))
+    return f"{' '.join(parts)}\n{LEAD[mode]}"

@@ -1,0 +1,73 @@
+"""What is played: players, actions and payoffs. Numbers only; no words, no models."""
+
+from nashscope.games.automaton import Automaton, Behaviour
+from nashscope.games.canonical import canonical_form, canonical_hash, canonical_hashes
+from nashscope.games.catalog import catalogue, game, named
+from nashscope.games.change import Padded, pad, relabel, rescale, swap_players
+from nashscope.games.check import check_game
+from nashscope.games.efg import format_efg, parse_efg, read_efg, write_efg
+from nashscope.games.gambit import from_gambit, to_gambit
+from nashscope.games.named import Named
+from nashscope.games.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
+from nashscope.games.normal import NormalForm, Profile, zero_sum_game
+from nashscope.games.openspiel import from_openspiel, to_openspiel
+from nashscope.games.ordinal import family, neighbour, ordinal_game, ordinal_games, position
+from nashscope.games.repeated import JointAction, Monitoring, Order, Repeated, View
+from nashscope.games.strategic import strategic_form
+from nashscope.games.tree import Chance, Decision, Information, Leaf, Node, Tree, chance, leaf
+from nashscope.games.welfare import best_joint_payoff, cooperative, welfare_cells
+
+__all__ = [
+    "Automaton",
+    "Behaviour",
+    "Chance",
+    "Decision",
+    "Information",
+    "JointAction",
+    "Leaf",
+    "Monitoring",
+    "Named",
+    "Node",
+    "NormalForm",
+    "Order",
+    "Padded",
+    "Profile",
+    "Repeated",
+    "Tree",
+    "View",
+    "best_joint_payoff",
+    "canonical_form",
+    "canonical_hash",
+    "canonical_hashes",
+    "catalogue",
+    "chance",
+    "check_game",
+    "cooperative",
+    "family",
+    "format_efg",
+    "format_nfg",
+    "from_gambit",
+    "from_openspiel",
+    "game",
+    "leaf",
+    "named",
+    "neighbour",
+    "ordinal_game",
+    "ordinal_games",
+    "pad",
+    "parse_efg",
+    "parse_nfg",
+    "position",
+    "read_efg",
+    "read_nfg",
+    "relabel",
+    "rescale",
+    "strategic_form",
+    "swap_players",
+    "to_gambit",
+    "to_openspiel",
+    "welfare_cells",
+    "write_efg",
+    "write_nfg",
+    "zero_sum_game",
+]

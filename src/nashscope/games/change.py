@@ -1,0 +1,112 @@
+"""The same game told otherwise, and a game inside a larger one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Shaped
+from numpy import ndarray
+from numpy.random import Generator
+
+from nashscope.errors import IllFormedGame
+from nashscope.games.normal import NormalForm
+
+__all__ = ["Padded", "pad", "relabel", "rescale", "swap_players"]
+
+
+def relabel(game: NormalForm, orders: Sequence[Sequence[int]]) -> NormalForm:
+    """The game with every player's actions in another order; the names move with them.
+
+    orders: per player, which action comes first, second, and so on.
+    """
+    for player, (order, count) in enumerate(zip(orders, game.shape, strict=True)):
+        if sorted(order) != list(range(count)):
+            raise IllFormedGame(f"{list(order)} is no order of player {player}'s {count} actions")
+    return game.only(orders)
+
+
+def swap_players(game: NormalForm, order: Sequence[int] | None = None) -> NormalForm:
+    """The game with the players in another order; by default the reverse one.
+
+    >>> from nashscope.games import game
+    >>> swap_players(game("battle-of-the-sexes")).payoffs[0].tolist()
+    [[2.0, 0.0], [0.0, 3.0]]
+    """
+    turned = list(reversed(range(game.players))) if order is None else list(order)
+    if sorted(turned) != list(range(game.players)):
+        raise IllFormedGame(f"{turned} is no order of {game.players} players")
+    tables = game.given[turned].transpose(0, *(1 + player for player in turned))
+    return NormalForm(tables, [game.actions[player] for player in turned], game.name)
+
+
+def rescale(game: NormalForm, factors: Sequence[Any], offsets: Sequence[Any]) -> NormalForm:
+    """The game in other units: payoffs times a positive factor plus an offset, exactly.
+
+    factors, offsets: one per player: numbers or strings such as "1/3".
+    """
+    tables = []
+    for player, (factor, offset) in enumerate(zip(factors, offsets, strict=True)):
+        if not Fraction(factor) > 0:
+            raise IllFormedGame(f"player {player}'s factor is {factor}; it must be positive")
+        tables.append(game.exact[player] * Fraction(factor) + Fraction(offset))
+    return NormalForm(np.stack(tables), game.actions, game.name)
+
+
+@dataclass(frozen=True)
+class Padded:
+    """A zero-sum table inside a larger one.
+
+    payoffs: the larger table, to the row player.
+    rows, columns: where the rows and columns of the core went.
+    """
+
+    payoffs: Shaped[ndarray, "rows columns"]
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+def pad(
+    core: Shaped[ndarray, "rows columns"],
+    shape: tuple[int, int],
+    chance: Generator,
+    kind: Literal["dominated", "random"] = "dominated",
+) -> Padded:
+    """A zero-sum table embedded in a larger one, at random places.
+
+    dominated: every added row is below some core row in all columns by an integer from 1 to the
+        core's range; every added column is above some core column in all core rows likewise. Strict
+        dominance removes all added rows, and then all added columns: the equilibria stay the same.
+    random: the control: added entries are drawn from the entries of the core.
+
+    core: integers or floats; integers stay integers.
+
+    Raises:
+        IllFormedGame: if the shape is smaller than the core's.
+    """
+    (rows, columns), (height, width) = core.shape, shape
+    if height < rows or width < columns:
+        raise IllFormedGame(f"a {rows}×{columns} game cannot be embedded in {height}×{width}")
+    if core.dtype.kind == "u":
+        core = core.astype(np.int64)
+    wide, tall = width - columns, height - rows
+    if kind == "random":
+        table = chance.choice(core.ravel(), (height, width))
+        table[:rows, :columns] = core
+    elif kind == "dominated":
+        most = max(1, int(np.ceil(core.max() - core.min())))
+        below = chance.integers(1, most + 1, (rows, wide))
+        table = np.hstack([core, core[:, chance.integers(columns, size=wide)] + below])
+        above = chance.integers(1, most + 1, (tall, width))
+        table = np.vstack([table, table[chance.integers(rows, size=tall)] - above])
+    else:
+        raise IllFormedGame(f"the padding is {kind!r}; it is 'dominated' or 'random'")
+    at_row, at_column = chance.permutation(height), chance.permutation(width)
+    placed = np.empty_like(table)
+    placed[np.ix_(at_row, at_column)] = table
+    return Padded(
+        placed,
+        tuple(int(r) for r in at_row[:rows]),
+        tuple(int(c) for c in at_column[:columns]),
+    )

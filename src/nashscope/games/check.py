@@ -1,0 +1,101 @@
+"""The conformance test for anyone's own game."""
+
+from fractions import Fraction
+
+from nashscope.errors import IllFormedGame, NotAnEquilibrium
+from nashscope.games.efg import format_efg, parse_efg
+from nashscope.games.named import Named
+from nashscope.games.nfg import format_nfg, parse_nfg
+from nashscope.games.normal import NormalForm
+from nashscope.games.solve.backward import backward_induction
+from nashscope.games.solve.certificate import certificate
+from nashscope.games.solve.certify import certify
+from nashscope.games.solve.equilibria import equilibria
+from nashscope.games.solve.minors import bases_count
+from nashscope.games.solve.tree_zero_sum import solve_tree
+from nashscope.games.tree import Tree
+
+__all__ = ["check_game"]
+
+SOLVED = 50_000
+"""Up to this many bases, a claim to list all equilibria is checked by finding them."""
+
+
+def check_game(game: Named | NormalForm | Tree) -> None:
+    """Does nothing if a game keeps its promises.
+
+    Any game: the names of its actions can be told apart and survive a file. An entry of a
+    catalogue, too: it is made the same every time, has a source and a family, and what it states is
+    so: its equilibria are equilibria, all of them if it says so (two players, while they can be
+    counted), and the value and the outcome of backward induction are as given.
+
+    Raises:
+        IllFormedGame: naming the first promise that is broken.
+
+    >>> from nashscope.games import named
+    >>> check_game(named("chicken"))
+    """
+    if not isinstance(game, Named):
+        _check_made(game)
+        return
+    made = game.make()
+    if not isinstance(made, NormalForm | Tree):
+        raise IllFormedGame(f"make() gives a {type(made).__name__}, not a NormalForm or a Tree")
+    if game.make() != made:
+        raise IllFormedGame(f"make() gives another game every time: {made!r}")
+    for field in ("family", "source"):
+        if not getattr(game, field).strip():
+            raise IllFormedGame(f"{made!r} has no {field}")
+    _check_made(made)
+    _check_claims(game, made)
+
+
+def _check_made(game: NormalForm | Tree) -> None:
+    """Names and files."""
+    if isinstance(game, NormalForm):
+        names = [name for own in game.actions for name in own]
+        again: NormalForm | Tree = parse_nfg(format_nfg(game))
+    else:
+        names = [name for known in game.information.values() for name in known.actions]
+        again = parse_efg(format_efg(game))
+    for name in names:
+        if not name.strip() or name != name.strip() or not name.isprintable():
+            raise IllFormedGame(f"{game!r} has an action named {name!r}; it cannot be printed")
+    if again != game:
+        raise IllFormedGame(f"{game!r} does not survive being written to a file and read back")
+
+
+def _check_claims(entry: Named, game: NormalForm | Tree) -> None:
+    """Equilibria, value, backward induction."""
+    stated = [
+        tuple(tuple(Fraction(p) for p in strategy) for strategy in profile)
+        for profile in entry.equilibria
+    ]
+    if isinstance(game, Tree):
+        if stated:
+            raise IllFormedGame(f"{game!r} is a tree; equilibria are stated of strategic forms")
+        if entry.value is not None and solve_tree(game).value != Fraction(entry.value):
+            raise IllFormedGame(f"{game!r} has the value {solve_tree(game).value}")
+        if entry.perfect is not None:
+            paid = backward_induction(game).payoffs
+            if paid != tuple(map(Fraction, entry.perfect)):
+                told = ", ".join(map(str, paid))
+                raise IllFormedGame(f"backward induction pays {told} in {game!r}")
+        return
+    for profile in stated:
+        try:
+            certify(game, profile)
+        except NotAnEquilibrium as error:
+            raise IllFormedGame(f"{game!r} states an equilibrium that is none: {error}") from None
+    if game.players == 2 and entry.complete and stated and bases_count(*game.shape) <= SOLVED:
+        found = {equilibrium.strategies for equilibrium in equilibria(game)}
+        if found != set(stated):
+            raise IllFormedGame(
+                f"{game!r} states {len(set(stated))} equilibria, but there are {len(found)}"
+            )
+    if entry.value is not None:
+        if not game.zero_sum or game.players != 2:
+            raise IllFormedGame(f"{game!r} states a value and is not a zero-sum game of two")
+        value = certificate(game.exact[0]).value
+        if value != Fraction(entry.value):
+            raise IllFormedGame(f"{game!r} has the value {value}, not {entry.value}")

@@ -1,0 +1,126 @@
+"""Finding equilibria. Nothing leaves this folder without a certificate."""
+
+from nashscope.games.solve.backward import SubgamePerfect, backward_induction
+from nashscope.games.solve.certificate import ZeroSumCertificate, certificate, certificates
+from nashscope.games.solve.certify import Certificate, certify
+from nashscope.games.solve.component import Component
+from nashscope.games.solve.correlated import (
+    Correlated,
+    correlated_distance,
+    correlated_equilibrium,
+    departures,
+    max_entropy_correlated,
+)
+from nashscope.games.solve.counterfactual import Averaged, minimise_regret
+from nashscope.games.solve.distance import distance, distances
+from nashscope.games.solve.dominance import (
+    Elimination,
+    Step,
+    dominating,
+    iterated_dominance,
+    weakly_better,
+)
+from nashscope.games.solve.dynamics import Basins, Path, basins, follow
+from nashscope.games.solve.equilibria import equilibria
+from nashscope.games.solve.equilibrium import Equilibria, Equilibrium
+from nashscope.games.solve.exploitability import (
+    exploitability,
+    max_regret,
+    nash_conv,
+    regrets,
+    relative_exploitability,
+    relative_max_regret,
+    relative_nash_conv,
+    relative_regrets,
+)
+from nashscope.games.solve.policy import Policy, policy_table, uniform_policy
+from nashscope.games.solve.profile import Renormalised, check_profile, renormalise
+from nashscope.games.solve.pure import pure_equilibria
+from nashscope.games.solve.quantal import QuantalResponse, quantal_response, quantal_responses
+from nashscope.games.solve.repeated import (
+    RepeatedResponse,
+    repeated_best_response,
+    repeated_exploitability,
+    repeated_nash_conv,
+    repeated_payoffs,
+    repeated_regrets,
+)
+from nashscope.games.solve.risk_averse import RiskAverse, risk_averse_equilibria
+from nashscope.games.solve.tree_response import (
+    Response,
+    expected_payoffs,
+    tree_best_response,
+    tree_exploitability,
+    tree_nash_conv,
+    tree_regrets,
+)
+from nashscope.games.solve.tree_zero_sum import TreeSolution, solve_tree
+from nashscope.games.solve.zero_sum import ZeroSum, zero_sum
+
+__all__ = [
+    "Averaged",
+    "Basins",
+    "Certificate",
+    "Component",
+    "Correlated",
+    "Elimination",
+    "Equilibria",
+    "Equilibrium",
+    "Path",
+    "Policy",
+    "QuantalResponse",
+    "Renormalised",
+    "RepeatedResponse",
+    "Response",
+    "RiskAverse",
+    "Step",
+    "SubgamePerfect",
+    "TreeSolution",
+    "ZeroSum",
+    "ZeroSumCertificate",
+    "backward_induction",
+    "basins",
+    "certificate",
+    "certificates",
+    "certify",
+    "check_profile",
+    "correlated_distance",
+    "correlated_equilibrium",
+    "departures",
+    "distance",
+    "distances",
+    "dominating",
+    "equilibria",
+    "expected_payoffs",
+    "exploitability",
+    "follow",
+    "iterated_dominance",
+    "max_entropy_correlated",
+    "max_regret",
+    "minimise_regret",
+    "nash_conv",
+    "policy_table",
+    "pure_equilibria",
+    "quantal_response",
+    "quantal_responses",
+    "regrets",
+    "relative_exploitability",
+    "relative_max_regret",
+    "relative_nash_conv",
+    "relative_regrets",
+    "renormalise",
+    "repeated_best_response",
+    "repeated_exploitability",
+    "repeated_nash_conv",
+    "repeated_payoffs",
+    "repeated_regrets",
+    "risk_averse_equilibria",
+    "solve_tree",
+    "tree_best_response",
+    "tree_exploitability",
+    "tree_nash_conv",
+    "tree_regrets",
+    "uniform_policy",
+    "weakly_better",
+    "zero_sum",
+]

@@ -1,0 +1,235 @@
+"""Games in extensive form: who moves when, who knows what, and what chance does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from nashscope.errors import IllFormedGame
+from nashscope.records import content_hash
+
+__all__ = ["Chance", "Decision", "Information", "Leaf", "Node", "Tree", "chance", "leaf"]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An end of the game: what every player gets."""
+
+    payoffs: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A draw that no player controls.
+
+    outcomes: a name for each branch.
+    probabilities: of each branch; they sum to exactly 1.
+    """
+
+    outcomes: tuple[str, ...]
+    probabilities: tuple[Fraction, ...]
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A move of a player.
+
+    information: what the player knows; all of its nodes with one such text look alike to it, and
+        form an information set.
+    actions: a name for each branch, the same in the whole information set.
+    """
+
+    player: int
+    information: str
+    actions: tuple[str, ...]
+    children: tuple["Node", ...]
+
+
+Node = Leaf | Chance | Decision
+
+
+@dataclass(frozen=True)
+class Information:
+    """What a player can tell when it must move: the argument of a policy that is a function.
+
+    own: the information sets that the player has met before, each with the action it took there.
+    """
+
+    player: int
+    name: str
+    actions: tuple[str, ...]
+    own: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """A game in extensive form.
+
+    root: the first node.
+    players: their number, at least 1.
+    name: what the game is called, where it has a name.
+
+    Raises:
+        IllFormedGame: if probabilities, payoffs, actions or information sets contradict each
+            other, or a player would forget what it knew or did (no perfect recall).
+    """
+
+    root: Node
+    players: int
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.players < 1:
+            raise IllFormedGame(f"the tree has {self.players} players; it needs at least 1")
+        _check(self)
+
+    def nodes(self) -> Iterator[Node]:
+        """All nodes, each before its descendants, first branches first."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if not isinstance(node, Leaf):
+                waiting.extend(reversed(node.children))
+
+    @cached_property
+    def information(self) -> dict[tuple[int, str], Information]:
+        """Every information set by its player and name, in the order in which they come up."""
+        found: dict[tuple[int, str], Information] = {}
+        nothing: tuple[tuple[tuple[str, int], ...], ...] = ((),) * self.players
+        waiting = [(self.root, nothing)]
+        while waiting:
+            node, own = waiting.pop()
+            if isinstance(node, Leaf):
+                continue
+            after = [own] * len(node.children)
+            if isinstance(node, Decision):
+                key, i = (node.player, node.information), node.player
+                found.setdefault(key, Information(i, node.information, node.actions, own[i]))
+                after = [
+                    (*own[:i], (*own[i], (node.information, a)), *own[i + 1 :])
+                    for a in range(len(node.actions))
+                ]
+            waiting.extend(reversed(list(zip(node.children, after, strict=True))))
+        return found
+
+    @cached_property
+    def zero_sum(self) -> bool:
+        """Whether the payoffs sum to zero at every end."""
+        return all(sum(node.payoffs) == 0 for node in self.nodes() if isinstance(node, Leaf))
+
+    @cached_property
+    def ranges(self) -> tuple[Fraction, ...]:
+        """Largest minus smallest payoff of each player."""
+        ends = [node.payoffs for node in self.nodes() if isinstance(node, Leaf)]
+        return tuple(max(own) - min(own) for own in zip(*ends, strict=True))
+
+    @cached_property
+    def perfect_information(self) -> bool:
+        """Whether every information set is a single node."""
+        decisions = sum(isinstance(node, Decision) for node in self.nodes())
+        return decisions == len(self.information)
+
+    @cached_property
+    def content(self) -> str:
+        """Hash of everything but the name."""
+        return content_hash([self.players, [_told(node) for node in self.nodes()]])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __repr__(self) -> str:
+        return (
+            f"Tree({self.name or 'unnamed'}, {self.players} players, "
+            f"{len(self.information)} information sets, {self.content})"
+        )
+
+
+def leaf(*payoffs: Any) -> Leaf:
+    """An end with these payoffs, as numbers or strings such as "1/3"."""
+    return Leaf(tuple(Fraction(payoff) for payoff in payoffs))
+
+
+def chance(branches: dict[str, tuple[Any, Node]]) -> Chance:
+    """A draw: for each outcome's name its probability and what follows."""
+    return Chance(
+        tuple(branches),
+        tuple(Fraction(p) for p, _ in branches.values()),
+        tuple(node for _, node in branches.values()),
+    )
+
+
+def _told(node: Node) -> list[Any]:
+    """What distinguishes a node, as plain data."""
+    if isinstance(node, Leaf):
+        return [str(payoff) for payoff in node.payoffs]
+    if isinstance(node, Chance):
+        return [node.outcomes, [str(p) for p in node.probabilities]]
+    return [node.player, node.information, node.actions]
+
+
+def _check(tree: Tree) -> None:
+    """Raises if the tree contradicts itself."""
+    seen: dict[tuple[int, str], tuple[tuple[str, ...], tuple[tuple[str, int], ...]]] = {}
+    nothing: tuple[tuple[tuple[str, int], ...], ...] = ((),) * tree.players
+    waiting = [(tree.root, nothing)]
+    while waiting:
+        node, own = waiting.pop()
+        if isinstance(node, Leaf):
+            if len(node.payoffs) != tree.players:
+                raise IllFormedGame(
+                    f"an end pays {len(node.payoffs)} players, but the tree has {tree.players}"
+                )
+            continue
+        _check_branches(node)
+        after = [own] * len(node.children)
+        if isinstance(node, Decision):
+            i, key = node.player, (node.player, node.information)
+            if not 0 <= i < tree.players:
+                raise IllFormedGame(
+                    f"player {i} moves at {node.information!r}, but players are numbered "
+                    f"0 to {tree.players - 1}"
+                )
+            actions, memory = seen.setdefault(key, (node.actions, own[i]))
+            if actions != node.actions:
+                raise IllFormedGame(
+                    f"information set {node.information!r} of player {i} offers {actions} at one "
+                    f"node and {node.actions} at another"
+                )
+            if memory != own[i]:
+                raise IllFormedGame(
+                    f"player {i} would forget: it reaches {node.information!r} after {memory} and "
+                    f"also after {own[i]} (information set, action); perfect recall is required"
+                )
+            after = [
+                (*own[:i], (*own[i], (node.information, a)), *own[i + 1 :])
+                for a in range(len(node.actions))
+            ]
+        waiting.extend(zip(node.children, after, strict=True))
+
+
+def _check_branches(node: Chance | Decision) -> None:
+    """Raises if the branches of a node do not fit together."""
+    names = node.outcomes if isinstance(node, Chance) else node.actions
+    where = "a chance node" if isinstance(node, Chance) else repr(node.information)
+    if not names or len(names) != len(node.children):
+        raise IllFormedGame(
+            f"{where} has {len(names)} names for {len(node.children)} branches; "
+            "it needs one for each, and at least one"
+        )
+    if len(set(names)) < len(names):
+        raise IllFormedGame(f"{where} has two branches of one name: {names}")
+    if isinstance(node, Chance):
+        told = [str(p) for p in node.probabilities]
+        if len(node.probabilities) != len(names) or min(node.probabilities) < 0:
+            raise IllFormedGame(f"a chance node has probabilities {told} for {names}")
+        if sum(node.probabilities) != 1:
+            raise IllFormedGame(
+                f"a chance node's probabilities {told} sum to {sum(node.probabilities)}, not 1; "
+                "give them as fractions"
+            )

@@ -1,0 +1,24 @@
+"""Reading and editing an open model. An edited model is again a model.
+
+These modules need torch (`pip install nashscope[hf]`); nothing else in the package imports them
+before a model of weights is used.
+"""
+
+from nashscope.interp.capture import Captured, capture
+from nashscope.interp.direction import Direction, difference_of_means, random_like
+from nashscope.interp.edit import Edited, ablate, clamp, edited, steer
+from nashscope.interp.sweep import steering_sweep
+
+__all__ = [
+    "Captured",
+    "Direction",
+    "Edited",
+    "ablate",
+    "capture",
+    "clamp",
+    "difference_of_means",
+    "edited",
+    "random_like",
+    "steer",
+    "steering_sweep",
+]

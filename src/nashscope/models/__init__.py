@@ -1,0 +1,10 @@
+"""Text to tokens to logits, and what happens in between. Knows no game.
+
+This file is light; the modules that need torch (`hf`, `replay`, …) are imported when a model of
+weights is loaded.
+"""
+
+from nashscope.models.library import load
+from nashscope.models.model import Edits, LanguageModel, OpenModel, Reply, check_model
+
+__all__ = ["Edits", "LanguageModel", "OpenModel", "Reply", "check_model", "load"]

@@ -1,0 +1,113 @@
+"""Where the parts of a network are, found by its structure and checked by a run.
+
+Nothing is looked up by the model's name. The layer list is the one list of modules inside the
+decoder that the forward pass walks through in order, each module taking what the one before it
+gave; what does not look like that is refused.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from nashscope.errors import ModelRefused
+
+__all__ = ["Anatomy", "dissect", "residual", "with_residual"]
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """The parts of a decoder-only network.
+
+    decoder: the network without its output head.
+    layers: its layers, first to last.
+    returns: for every layer the length of the tuple that it returns, 0 where it returns a tensor.
+    width: of the residual stream.
+    """
+
+    decoder: nn.Module
+    layers: tuple[nn.Module, ...]
+    returns: tuple[int, ...]
+    width: int
+
+
+def residual(output: Any) -> Tensor:
+    """The residual stream `[batch, tokens, width]` in what a layer returns."""
+    stream: Tensor = output[0] if isinstance(output, tuple) else output
+    return stream
+
+
+def with_residual(output: Any, stream: Tensor) -> Any:
+    """What a layer returned, with another residual stream in it."""
+    return (stream, *output[1:]) if isinstance(output, tuple) else stream
+
+
+def dissect(model: nn.Module, name: str) -> Anatomy:
+    """The parts of a causal language model of transformers.
+
+    Raises:
+        ModelRefused: saying what could not be placed.
+    """
+    config: Any = model.config
+    if getattr(config, "is_encoder_decoder", False):
+        raise ModelRefused(f"{name} is an encoder-decoder model; nashscope reads decoder-only ones")
+    find: Callable[[], nn.Module] | None = getattr(model, "get_decoder", None)
+    decoder = find() if find is not None else None
+    if decoder is None or decoder is model:
+        raise ModelRefused(f"{name} ({type(model).__name__}) has no decoder that could be found")
+    text_config = config.get_text_config(decoder=True)
+    count = getattr(text_config, "num_hidden_layers", None)
+    lists = [
+        tuple(module)
+        for module in decoder.modules()
+        if isinstance(module, nn.ModuleList) and len(module) == count
+    ]
+    for layers in lists:
+        if (outputs := _walk(model, layers)) is not None:
+            returns = tuple(len(out) if isinstance(out, tuple) else 0 for out in outputs)
+            return Anatomy(decoder, layers, returns, int(residual(outputs[-1]).shape[-1]))
+    raise ModelRefused(
+        f"{name} ({type(model).__name__}) has no list of {count} layers of which each takes the "
+        "residual stream [batch, tokens, width] from the one before it"
+    )
+
+
+@torch.inference_mode()
+def _walk(model: nn.Module, layers: tuple[nn.Module, ...]) -> list[Any] | None:
+    """What every layer returned, if a run passes through the layers in order, each once."""
+    seen: list[tuple[int, Tensor | None, Any]] = []
+
+    def note(place: int) -> Callable[..., None]:
+        def hook(_: nn.Module, given: tuple[Any, ...], named: dict[str, Any], out: Any) -> None:
+            entered = given[0] if given else named.get("hidden_states")
+            seen.append((place, entered, out))
+
+        return hook
+
+    with _hooks([(layer, note(i)) for i, layer in enumerate(layers)]):
+        tokens = torch.tensor([[1, 2, 1]], device=next(model.parameters()).device)
+        model(input_ids=tokens, use_cache=False)
+    if [place for place, _, _ in seen] != list(range(len(layers))):
+        return None
+    streams = [residual(out) for _, _, out in seen]
+    if any(not isinstance(s, Tensor) or s.shape[:2] != (1, 3) or s.ndim != 3 for s in streams):
+        return None
+    for (_, entered, _), before in zip(seen[1:], streams, strict=False):
+        # Devices differ where the layers are spread over several; values must not.
+        if entered is None or not torch.equal(entered.cpu(), before.cpu()):
+            return None
+    return [out for _, _, out in seen]
+
+
+@contextmanager
+def _hooks(wanted: list[tuple[nn.Module, Callable[..., None]]]) -> Iterator[None]:
+    """Forward hooks that are gone afterwards, whatever happens."""
+    handles = [m.register_forward_hook(hook, with_kwargs=True) for m, hook in wanted]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()

@@ -1,0 +1,71 @@
+"""Several prompts read at once: padding on the left, positions always explicit.
+
+Without explicit positions a left-padded batch is silently wrong for models with absolute position
+embeddings. Padding may also stand between what was read before and what is read now; the mask
+says which places hold a token.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import Cache
+
+from nashscope.models.memory import fresh
+
+__all__ = ["Prefilled", "padded", "prefill", "run"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prefilled:
+    """Prompts read up to, and without, their last token.
+
+    cache: of the tokens before it; None where there are none.
+    mask: `[rows, places]`, 1 where a place of the cache or the last token holds a token.
+    last: `[rows, 1]`, the last tokens; position: `[rows, 1]`, where they stand.
+    """
+
+    cache: Cache | None
+    mask: Tensor
+    last: Tensor
+    position: Tensor
+
+
+def padded(sequences: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Token sequences as `[rows, longest]`, padded on the left, with their mask."""
+    longest = max(map(len, sequences))
+    ids = torch.zeros(len(sequences), longest, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for row, sequence in enumerate(sequences):
+        start = longest - len(sequence)
+        ids[row, start:] = torch.tensor(sequence)
+        mask[row, start:] = 1
+    return ids.to(device), mask.to(device)
+
+
+@torch.no_grad()
+def prefill(model: Any, decoder: Any, sequences: Sequence[Sequence[int]]) -> Prefilled:
+    """Reads all but the last token of every sequence; the output head is not run."""
+    ids, mask = padded(sequences, model.device)
+    positions = (mask.cumsum(-1) - 1).clamp(min=0)
+    cache = None
+    if ids.shape[1] > 1:
+        cache = fresh(model.config)
+        run(decoder, ids[:, :-1], mask[:, :-1], positions[:, :-1], cache)
+    return Prefilled(cache, mask, ids[:, -1:], positions[:, -1:])
+
+
+def run(
+    module: Any, ids: Tensor, mask: Tensor, positions: Tensor, cache: Cache | None, **more: Any
+) -> Any:
+    """Runs a decoder or a whole model on new tokens, `mask` covering the old ones too."""
+    return module(
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=positions,
+        past_key_values=cache,
+        use_cache=cache is not None,
+        **more,
+    )

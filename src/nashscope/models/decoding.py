@@ -1,0 +1,122 @@
+"""Writing an answer token by token, many prompts at a time, each with its own stream of chance.
+
+A token is the largest of logit/temperature plus Gumbel noise (Gumbel 1954; the maximum is a draw
+from the softmax). The noise is drawn per prompt, so an answer does not depend on the batch, but
+for rounding: where the two largest are closer than `TIE`, the prompt is run again alone, and that
+run decides.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+
+from nashscope.models.batch import Prefilled, prefill, run
+from nashscope.models.model import Edits, Reply, Texts, cut
+from nashscope.models.replay import edited
+
+if TYPE_CHECKING:
+    from nashscope.models.hf import HFModel
+
+__all__ = ["decode"]
+
+TIE = 1e-3
+"""In logits; a hundred times what rounding was seen to move them between batches."""
+
+TAIL = 24
+"""A stop text is looked for in the text of this many last tokens."""
+
+
+@torch.no_grad()
+def decode(
+    model: "HFModel",
+    prompts: Sequence[tuple[int, ...]],
+    chances: Sequence[Generator],
+    *,
+    tokens: int,
+    stop: Texts,
+    temperature: float,
+    edits: Edits | None,
+) -> list[Reply]:
+    """The answers to a batch of prompts; edits act at every token decided."""
+    ends = _ends(model)
+    held = prefill(model.model, model.anatomy.decoder, prompts)
+    written: list[list[int]] = [[] for _ in prompts]
+    open_rows = set(range(len(prompts)))
+    for _ in range(tokens):
+        logits, held = _next(model, held, edits)
+        scores = logits.float().cpu().numpy().astype(float)
+        chosen = np.zeros(len(prompts), dtype=int)
+        for row in sorted(open_rows):
+            noise = _noise(chances[row], scores.shape[1], temperature)
+            score = scores[row] + noise
+            second, first = np.partition(score, -2)[-2:]
+            if first - second < TIE:
+                score = _alone(model, prompts[row], written[row], edits) + noise
+            chosen[row] = int(score.argmax())
+            written[row].append(int(chosen[row]))
+            if chosen[row] in ends or _stopped(model, written[row], stop):
+                open_rows.discard(row)
+        if not open_rows:
+            break
+        held = _extended(held, torch.from_numpy(chosen).to(held.last.device))
+    return [_reply(model, own, stop, row in open_rows) for row, own in enumerate(written)]
+
+
+def _noise(chance: Generator, size: int, temperature: float) -> Any:
+    """Gumbel noise in units of logits: none at temperature 0."""
+    return temperature * chance.gumbel(size=size) if temperature > 0 else 0.0
+
+
+def _next(model: "HFModel", held: Prefilled, edits: Edits | None) -> tuple[Tensor, Prefilled]:
+    """Logits after the last token, which is then part of what was read."""
+    cache = model.fresh_memory() if held.cache is None else held.cache
+    with edited(model.anatomy.layers, edits or {}):
+        out = run(model.model, held.last, held.mask, held.position, cache)
+    return out.logits[:, -1], Prefilled(cache, held.mask, held.last, held.position)
+
+
+def _extended(held: Prefilled, chosen: Tensor) -> Prefilled:
+    """What was read, with the chosen tokens as the next to be run."""
+    one = torch.ones(len(chosen), 1, dtype=held.mask.dtype, device=held.mask.device)
+    mask = torch.cat([held.mask, one], dim=1)
+    return Prefilled(held.cache, mask, chosen[:, None], held.position + 1)
+
+
+def _alone(
+    model: "HFModel",
+    prompt: tuple[int, ...],
+    written: list[int],
+    edits: Edits | None,
+) -> Any:
+    """The logits after a prompt and what was written, computed by itself."""
+    held = prefill(model.model, model.anatomy.decoder, [prompt])
+    logits, held = _next(model, held, edits)
+    for token in written:
+        held = _extended(held, torch.tensor([token], device=held.last.device))
+        logits, held = _next(model, held, edits)
+    return logits[0].float().cpu().numpy().astype(float)
+
+
+def _ends(model: "HFModel") -> set[int]:
+    """The tokens that end an answer."""
+    declared = getattr(model.model.generation_config, "eos_token_id", None)
+    ends = {declared} if isinstance(declared, int) else set(declared or ())
+    return {end for end in {*ends, model.tokenizer.eos_token_id} if end is not None}
+
+
+def _stopped(model: "HFModel", written: list[int], stop: Texts) -> bool:
+    """Whether a stop text has just been written."""
+    if not stop:
+        return False
+    tail = model.tokenizer.decode(written[-TAIL:])
+    return any(mark in tail for mark in stop)
+
+
+def _reply(model: "HFModel", written: list[int], stop: Texts, unfinished: bool) -> Reply:
+    """What was written, without special tokens and from the first stop text on nothing."""
+    text, mark = cut(model.tokenizer.decode(written, skip_special_tokens=True), stop)
+    return Reply(text, "length" if unfinished else "stop", len(written), mark)

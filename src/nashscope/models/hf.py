@@ -1,0 +1,197 @@
+"""Local models of Hugging Face: loading, and what an agent or a tool asks of them."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from numpy.random import Generator
+
+from nashscope.models.anatomy import Anatomy, dissect
+from nashscope.models.batch import prefill
+from nashscope.models.certificate import certify
+from nashscope.models.decoding import decode
+from nashscope.models.files import opened
+from nashscope.models.memory import fresh
+from nashscope.models.model import Edits, Reply, Texts
+from nashscope.models.prefixes import Prefixes, fits
+from nashscope.models.replay import Replay
+from nashscope.models.tokens import Encoded, encode, prompt_ids
+
+__all__ = ["HFModel", "load"]
+
+BATCH_TOKENS = 16_384
+"""Most tokens, padding included, that are run at once; bounds the memory of a call."""
+
+
+@dataclass(eq=False)
+class HFModel:
+    """A decoder-only causal language model with its tokenizer.
+
+    remember: whether keys and values are kept from call to call (see `Prefixes`).
+    """
+
+    name: str
+    model: Any
+    tokenizer: Any
+    anatomy: Anatomy
+    remember: bool = True
+    prefixes: Prefixes = field(default_factory=Prefixes)
+    reads: bool = True
+
+    @property
+    def layers(self) -> int:
+        """Number of layers."""
+        return len(self.anatomy.layers)
+
+    @property
+    def width(self) -> int:
+        """Width of the residual stream."""
+        return self.anatomy.width
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits of the kind of network and a sample of every weight."""
+        digest = hashlib.sha256(type(self.model).__name__.encode())
+        for name, weight in sorted(self.model.state_dict().items()):
+            sample = weight.flatten()[:: max(1, weight.numel() // 64)].float().cpu().numpy()
+            digest.update(f"{name}{tuple(weight.shape)}{weight.dtype}".encode() + sample.tobytes())
+        return digest.hexdigest()[:16]
+
+    def fresh_memory(self) -> Any:
+        """An empty cache of the kinds of layer that the model has."""
+        return fresh(self.model.config)
+
+    def logprobs(
+        self,
+        prompts: Texts,
+        choices: Sequence[Texts],
+        begun: Texts | None = None,
+        *,
+        alone: bool = False,
+        edits: Edits | None = None,
+    ) -> list[Float[ndarray, "_"]]:
+        """Log-probability of every choice as the continuation of each prompt.
+
+        edits: changes of the residual stream at the decision token, by layer.
+        """
+        encoded = encode(self.tokenizer, prompts, choices, begun)
+        # Identical questions are asked once: two players of a symmetric game often share one.
+        unique = list(dict.fromkeys(encoded))
+        chunks = [[one] for one in unique] if alone else _chunks(unique)
+        answers: dict[Encoded, Float[ndarray, "_"]] = {}
+        for chunk in chunks:
+            replay = self._replay(chunk, kept=not alone)
+            read = replay.run(edits) if edits else replay.logprobs
+            answers.update(zip(chunk, read, strict=True))
+        return [answers[one] for one in encoded]
+
+    def replay(
+        self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
+    ) -> Replay:
+        """The prompts read once, ready to run the decision token again and again."""
+        return self._replay(encode(self.tokenizer, prompts, choices, begun), kept=False)
+
+    def replays(
+        self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
+    ) -> Iterator[tuple[list[int], Replay]]:
+        """As `replay`, in batches that fit the memory, each with the numbers of its prompts.
+
+        Prompts of like length go together, so that little padding is read.
+        """
+        encoded = encode(self.tokenizer, prompts, choices, begun)
+        for numbers in _chunk_numbers(encoded):
+            yield numbers, self._replay([encoded[n] for n in numbers], kept=False)
+
+    def generate(
+        self,
+        prompts: Texts,
+        chances: Sequence[Generator],
+        *,
+        tokens: int,
+        stop: Texts = (),
+        temperature: float = 1.0,
+        edits: Edits | None = None,
+    ) -> list[Reply]:
+        """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
+        ids = prompt_ids(self.tokenizer, prompts)
+        written: list[Reply | None] = [None] * len(ids)
+        for numbers in _chunk_numbers([Encoded(own, ()) for own in ids], extra=tokens):
+            replies = decode(
+                self,
+                [ids[n] for n in numbers],
+                [chances[n] for n in numbers],
+                tokens=tokens,
+                stop=stop,
+                temperature=temperature,
+                edits=edits,
+            )
+            for number, reply in zip(numbers, replies, strict=True):
+                written[number] = reply
+        return [reply for reply in written if reply is not None]
+
+    def _replay(self, encoded: Sequence[Encoded], *, kept: bool) -> Replay:
+        """One batch of prompts read; with `kept` what was read before is taken from the store."""
+        contexts = [one.context for one in encoded]
+        if kept and self.remember:
+            prefilled = self.prefixes.prefill(self.model, self.anatomy.decoder, contexts)
+        else:
+            prefilled = prefill(self.model, self.anatomy.decoder, contexts)
+        return Replay(self.model, self.anatomy, prefilled, encoded)
+
+
+def load(
+    name: str,
+    *,
+    dtype: str | None = None,
+    device_map: str | None = None,
+    remote_code: bool = False,
+    called: str | None = None,
+) -> HFModel:
+    """The model `hf/<hub id or local folder>`, checked before it is handed out.
+
+    dtype: of the weights; by default float32 on a CPU and the checkpoint's own elsewhere.
+    device_map: as in transformers; by default an accelerator if there is one.
+    called: the name under which it is recorded, if not this one.
+
+    Raises:
+        ModelRefused: if there is no such model, it is no decoder-only causal language model, or
+            a certificate fails, with the number.
+    """
+    folder = name.removeprefix("hf/")
+    model, tokenizer = opened(folder, dtype=dtype, device_map=device_map, remote_code=remote_code)
+    anatomy = dissect(model, name)
+    made = HFModel(called or name, model, tokenizer, anatomy)
+    made.remember = _keeps_beginnings(made)
+    certify(made)
+    return made
+
+
+@torch.no_grad()
+def _keeps_beginnings(model: HFModel) -> bool:
+    """Whether this kind of model's memory can give back the beginning of what it has read."""
+    limit = getattr(model.model.config.get_text_config(), "max_position_embeddings", None) or 2**20
+    held = prefill(model.model, model.anatomy.decoder, [(1, 2, 1)]).cache
+    return held is not None and fits(held, limit)
+
+
+def _chunk_numbers(encoded: Sequence[Encoded], extra: int = 0) -> list[list[int]]:
+    """The prompts' numbers in batches of at most `BATCH_TOKENS`, like lengths together."""
+    order = np.argsort([len(one.context) for one in encoded], kind="stable")
+    chunks: list[list[int]] = [[]]
+    for number in map(int, order):
+        longest = len(encoded[number].context) + extra
+        if chunks[-1] and longest * (len(chunks[-1]) + 1) > BATCH_TOKENS:
+            chunks.append([])
+        chunks[-1].append(number)
+    return [chunk for chunk in chunks if chunk]
+
+
+def _chunks(encoded: Sequence[Encoded]) -> list[list[Encoded]]:
+    """The prompts themselves in such batches."""
+    return [[encoded[n] for n in numbers] for numbers in _chunk_numbers(encoded)]

@@ -1,0 +1,58 @@
+"""What a network has read: keys, values and recurrent states, never changed once written.
+
+transformers updates a cache in place, some kinds of layer by replacing a tensor and some by writing
+into it. A run on a copy of the cache leaves the original as it was: containers are copied always,
+tensors only where they are written into. Without the second, the second replay of a model with
+linear attention is silently wrong (by 0.3 in logits).
+"""
+
+import copy
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import Cache, DynamicCache
+
+__all__ = ["fresh", "rows", "scratch"]
+
+
+def fresh(config: Any) -> Cache:
+    """An empty cache of the kinds of layer that the model has."""
+    return DynamicCache(config=config)
+
+
+def scratch(cache: Cache) -> Cache:
+    """A cache that can be run on and thrown away; `cache` stays as it is."""
+    return _rebuilt(cache, lambda tensor, written_into: tensor.clone() if written_into else tensor)
+
+
+def rows(cache: Cache, index: Tensor) -> Cache:
+    """The cache with these rows of the batch, each as often as it is named."""
+    return _rebuilt(cache, lambda tensor, _: tensor.index_select(0, index.to(tensor.device)))
+
+
+def _rebuilt(cache: Cache, change: Any) -> Cache:
+    """A copy of the cache whose batched tensors went through `change(tensor, written_into)`."""
+    new = copy.copy(cache)
+    new.layers = [_layer(layer, change) for layer in cache.layers]
+    return new
+
+
+def _layer(layer: Any, change: Any) -> Any:
+    """A copy of one layer's part of the cache.
+
+    Keys and values grow by concatenation, which makes new tensors. States kept in dictionaries
+    (convolution and recurrence) are written into.
+    """
+    new = copy.copy(layer)
+    for name, value in vars(layer).items():
+        if isinstance(value, Tensor) and value.ndim > 1:
+            setattr(new, name, change(value, False))
+        elif isinstance(value, dict):
+            setattr(new, name, {k: _state(v, change) for k, v in value.items()})
+    return new
+
+
+def _state(value: Any, change: Any) -> Any:
+    """One entry of a dictionary of states: tensors are changed, flags and sizes kept."""
+    return change(value, True) if isinstance(value, torch.Tensor) and value.ndim > 0 else value

@@ -1,0 +1,192 @@
+"""What was read before is not read again: keys and values kept from call to call.
+
+In a match every prompt begins with what the one before it said. The store keeps, for every prompt
+read, its tokens and where their keys and values are; a new prompt takes over the longest beginning
+that it shares with one of them. It never holds more than `bound` bytes: what was used longest ago
+is dropped, and then simply read again.
+
+Only layers that keep every token's keys and values can give back a beginning. A recurrent state
+cannot, nor can a sliding window once it is full: `fits` says whether the store can be used.
+"""
+
+import copy
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import Cache
+from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
+
+from nashscope.models.batch import Prefilled, padded, run
+from nashscope.models.memory import fresh
+
+__all__ = ["Prefixes", "fits"]
+
+STRIDE = 16
+"""Beginnings are looked up at multiples of this many tokens, then compared one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """Where one prompt's keys and values are: a row of a cache, and the place of every token."""
+
+    tokens: tuple[int, ...]
+    cache: Cache
+    row: int
+    places: Tensor
+
+
+@dataclass
+class Prefixes:
+    """Keys and values of prompts, found again by the tokens they begin with.
+
+    bound: most bytes held. computed: tokens run so far; asked: tokens of all prompts so far.
+    """
+
+    bound: int = 2**30
+    computed: int = 0
+    asked: int = 0
+    _rows: "OrderedDict[tuple[int, ...], _Row]" = field(default_factory=OrderedDict, repr=False)
+    _index: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    @torch.no_grad()
+    def prefill(self, model: Any, decoder: Any, prompts: Sequence[tuple[int, ...]]) -> Prefilled:
+        """Reads all but the last token of every prompt, each from where it is new."""
+        found = [self._longest(prompt[:-1]) for prompt in prompts]
+        fresh_parts = [p[n:-1] for p, (_, n) in zip(prompts, found, strict=True)]
+        self.asked += sum(map(len, prompts))
+        self.computed += sum(map(len, fresh_parts)) + len(prompts)
+        cache, mask = _gathered(model, found)
+        last, _ = padded([p[-1:] for p in prompts], model.device)
+        position = torch.tensor([[len(p) - 1] for p in prompts], device=model.device)
+        if any(fresh_parts):
+            ids, new = padded([part or (0,) for part in fresh_parts], model.device)
+            new[[i for i, part in enumerate(fresh_parts) if not part]] = 0
+            start = torch.tensor([[n] for _, n in found], device=model.device)
+            positions = start + (new.cumsum(-1) - 1).clamp(min=0)
+            mask = torch.cat([mask, new], dim=1)
+            run(decoder, ids, mask, positions, cache)
+        self._keep(prompts, cache, mask, [row for row, _ in found])
+        full = torch.cat([mask, torch.ones_like(last)], dim=1)
+        return Prefilled(cache, full, last, position)
+
+    def _longest(self, tokens: tuple[int, ...]) -> tuple[_Row | None, int]:
+        """The row that shares the longest beginning with `tokens`, and how long that is."""
+        for end in range(len(tokens) // STRIDE * STRIDE, 0, -STRIDE):
+            row = self._rows.get(self._index.get(hash(tokens[:end]), ()))
+            if row is not None and row.tokens[:end] == tokens[:end]:
+                pairs = zip(row.tokens[end:], tokens[end:], strict=False)
+                more = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+                shared = min(len(row.tokens), len(tokens)) if more is None else end + more
+                return row, shared
+        return None, 0
+
+    def _keep(
+        self,
+        prompts: Sequence[tuple[int, ...]],
+        cache: Cache,
+        mask: Tensor,
+        replaced: list[_Row | None],
+    ) -> None:
+        """Remembers the rows of a cache, forgets those they continue, and keeps to the bound."""
+        for old in replaced:
+            if old is not None:
+                self._rows.pop(old.tokens, None)
+        kept = copy.copy(cache)
+        kept.layers = [copy.copy(layer) for layer in cache.layers]
+        for number, prompt in enumerate(prompts):
+            tokens = prompt[:-1]
+            row = _Row(tokens, kept, number, mask[number].nonzero().squeeze(-1))
+            self._rows[tokens] = row
+            for end in range(STRIDE, len(tokens) + 1, STRIDE):
+                self._index[hash(tokens[:end])] = tokens
+        while self._rows and self.held > self.bound:
+            self._rows.popitem(last=False)
+        if len(self._index) > 64 * (len(self._rows) + 64):
+            self._reindex()
+
+    def _reindex(self) -> None:
+        """Forgets the beginnings of rows that are gone."""
+        self._index = {
+            hash(tokens[:end]): tokens
+            for tokens in self._rows
+            for end in range(STRIDE, len(tokens) + 1, STRIDE)
+        }
+
+    @property
+    def held(self) -> int:
+        """Bytes held by the caches that some row still points to."""
+        caches = {id(row.cache): row.cache for row in self._rows.values()}
+        return sum(_size(cache) for cache in caches.values())
+
+
+def fits(cache: Cache, tokens: int) -> bool:
+    """Whether every layer of this cache can give back any beginning of `tokens` tokens."""
+    return all(
+        type(layer) is DynamicLayer
+        or (type(layer) is DynamicSlidingWindowLayer and tokens < layer.sliding_window)
+        for layer in cache.layers
+    )
+
+
+def _size(cache: Cache) -> int:
+    """Bytes of a cache's keys and values."""
+    return sum(tensor.numel() * tensor.element_size() for pair in _held(cache) for tensor in pair)
+
+
+def _held(cache: Cache) -> list[tuple[Tensor, Tensor]]:
+    """The keys and values of every layer, once something was read."""
+    layers: list[Any] = list(cache.layers)
+    return [(layer.keys, layer.values) for layer in layers if layer.is_initialized]
+
+
+def _gathered(model: Any, found: list[tuple[_Row | None, int]]) -> tuple[Cache, Tensor]:
+    """One cache that holds the shared beginnings, right-aligned, with its mask `[rows, places]`."""
+    cache = fresh(model.config)
+    longest = max(count for _, count in found)
+    mask = torch.zeros(len(found), longest, dtype=torch.long, device=model.device)
+    if longest == 0:
+        return cache, mask
+    for number, (_, count) in enumerate(found):
+        mask[number, longest - count :] = 1
+    by_source: dict[int, list[tuple[int, _Row, int]]] = {}
+    for number, (row, count) in enumerate(found):
+        if row is not None:
+            by_source.setdefault(id(row.cache), []).append((number, row, count))
+    parts = [(_held(rows[0][1].cache), _picks(rows, longest)) for rows in by_source.values()]
+    layers: list[Any] = list(cache.layers)
+    for k, layer in enumerate(layers):
+        keys = _assembled([(held[k][0], picks) for held, picks in parts], len(found), longest)
+        values = _assembled([(held[k][1], picks) for held, picks in parts], len(found), longest)
+        layer.lazy_initialization(keys, values)
+        layer.keys, layer.values = keys, values
+        if hasattr(layer, "cumulative_length"):
+            layer.cumulative_length = longest
+    return cache, mask
+
+
+def _picks(rows: list[tuple[int, _Row, int]], longest: int) -> tuple[Tensor, Tensor, Tensor]:
+    """For the new rows taken from one cache: their numbers, source rows and source places."""
+    device = rows[0][1].places.device
+    places = torch.zeros(len(rows), longest, dtype=torch.long, device=device)
+    for i, (_, row, count) in enumerate(rows):
+        places[i, longest - count :] = row.places[:count]
+    numbers = torch.tensor([number for number, _, _ in rows], device=device)
+    return numbers, torch.tensor([row.row for _, row, _ in rows], device=device), places
+
+
+def _assembled(
+    parts: list[tuple[Tensor, tuple[Tensor, Tensor, Tensor]]], rows: int, longest: int
+) -> Tensor:
+    """`[rows, heads, longest, width]` with every row's places gathered from its source."""
+    some = parts[0][0]
+    new = some.new_zeros(rows, some.shape[1], longest, some.shape[3])
+    for source, picks in parts:
+        numbers, chosen, places = (index.to(source.device) for index in picks)
+        picked = source.index_select(0, chosen)
+        index = places[:, None, :, None].expand(-1, picked.shape[1], -1, picked.shape[3])
+        new[numbers] = picked.gather(2, index)
+    return new

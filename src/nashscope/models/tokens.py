@@ -1,0 +1,128 @@
+"""Text to tokens: what the model reads before it decides, and the tokens of every choice.
+
+The decision token is the last one that is the same whichever choice follows. To find it, prompt
+and choice are tokenised together, as the model saw them in training, and split where the choices
+part; tokenising them apart would put a token boundary where none belongs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nashscope.errors import BrokenFraming
+from nashscope.models.model import Texts
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+__all__ = ["Encoded", "encode", "prompt_ids"]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A prompt ready to be read.
+
+    context: the tokens up to and including the decision token.
+    choices: for every choice the tokens that follow it; never empty.
+    """
+
+    context: tuple[int, ...]
+    choices: tuple[tuple[int, ...], ...]
+
+    @property
+    def first_tokens(self) -> tuple[int, ...]:
+        """The first token of every choice.
+
+        Raises:
+            BrokenFraming: if two choices share it, so that it does not tell them apart.
+        """
+        first = tuple(choice[0] for choice in self.choices)
+        if len(set(first)) < len(first):
+            raise BrokenFraming(
+                f"two labels begin with the same token {first} in this tokenizer; "
+                "choose labels that differ in their first token"
+            )
+        return first
+
+
+def encode(
+    tokenizer: "PreTrainedTokenizerBase",
+    prompts: Texts,
+    choices: Sequence[Texts],
+    begun: Texts | None = None,
+) -> list[Encoded]:
+    """The prompts and their choices as tokens; `begun` is the beginning of each answer.
+
+    With a chat template the prompt is the user's message and the answer begins the assistant's;
+    without one the answer follows the prompt after a blank.
+
+    Raises:
+        BrokenFraming: if one choice is the beginning of another, so that both would count.
+    """
+    if not prompts:
+        return []
+    begun = begun or [""] * len(prompts)
+    answers = [
+        [start, *(f"{_blank_after(start)}{choice}" for choice in own)]
+        for start, own in zip(begun, choices, strict=True)
+    ]
+    ids = iter(
+        _ids(tokenizer, [(p, a) for p, own in zip(prompts, answers, strict=True) for a in own])
+    )
+    return [
+        _split([next(ids) for _ in own], texts) for own, texts in zip(answers, choices, strict=True)
+    ]
+
+
+def prompt_ids(tokenizer: "PreTrainedTokenizerBase", prompts: Texts) -> list[tuple[int, ...]]:
+    """The tokens of prompts that the model is to continue freely."""
+    return [tuple(ids) for ids in _ids(tokenizer, [(prompt, "") for prompt in prompts])]
+
+
+def _split(sequences: list[list[int]], choices: Texts) -> Encoded:
+    """Parts the tokens of a prompt with each of its choices where the choices part.
+
+    The first sequence is the prompt alone; it counts only where there is nothing to compare.
+    """
+    prompt, *full = sequences
+    shared = _shared_length(full if len(full) > 1 else [prompt, *full])
+    tails = tuple(tuple(ids[shared:]) for ids in full)
+    if shared == 0 or not all(tails):
+        raise BrokenFraming(
+            f"as tokens, one of the choices {list(choices)} is the beginning of another; "
+            "choose labels of which none begins another"
+        )
+    return Encoded(tuple(full[0][:shared]), tails)
+
+
+def _blank_after(text: str) -> str:
+    """The blank that belongs between a text and the word after it."""
+    return " " if text and not text[-1].isspace() else ""
+
+
+def _ids(tokenizer: "PreTrainedTokenizerBase", pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
+    """The tokens of prompts with an answer begun, all in one call: the tokenizer is parallel."""
+    if tokenizer.chat_template:
+        texts = [f"{_templated(tokenizer, prompt)}{answer}" for prompt, answer in pairs]
+        return list(tokenizer(texts, add_special_tokens=False)["input_ids"])
+    blanks = [_blank_after(prompt) if answer else "" for prompt, answer in pairs]
+    texts = [p + blank + a for (p, a), blank in zip(pairs, blanks, strict=True)]
+    ids: list[list[int]] = tokenizer(texts)["input_ids"]
+    # A tokenizer that closes every text with an end token would close the prompt as well.
+    return [own[:-1] if len(own) > 1 and own[-1] == tokenizer.eos_token_id else own for own in ids]
+
+
+def _templated(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
+    """The prompt as a user's message, up to where the assistant answers."""
+    message = [{"role": "user", "content": prompt}]
+    return str(tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True))
+
+
+def _shared_length(sequences: Sequence[Sequence[int]]) -> int:
+    """Number of leading tokens that all sequences share."""
+    shared = 0
+    for column in zip(*sequences, strict=False):
+        if len(set(column)) > 1:
+            break
+        shared += 1
+    return shared

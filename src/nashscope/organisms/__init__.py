@@ -1,0 +1,1 @@
+"""Small models whose mechanism is known, because it was planted."""

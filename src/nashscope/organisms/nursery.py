@@ -1,0 +1,77 @@
+"""From a recipe to a folder: grow, measure, write the card."""
+
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nashscope.errors import FolderTaken
+from nashscope.organisms import library
+from nashscope.organisms.card import Card, write_card
+from nashscope.organisms.examination import examined
+from nashscope.organisms.growth import corpus, grow, start
+from nashscope.organisms.recipe import Recipe
+from nashscope.organisms.tokenizer import tokenizer
+
+__all__ = ["raise_organism"]
+
+Told = Callable[[str, int, int], None]
+
+
+def raise_organism(
+    name: str, folder: Path, *, threads: int, progress: Told, parent: Path | None = None
+) -> Card:
+    """Grows an organism into an empty folder that plain transformers can load.
+
+    parent: the folder of its parent, if not the shipped one.
+
+    Raises:
+        FolderTaken: if the folder holds anything.
+    """
+    import torch
+
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderTaken(f"{folder} is not empty; name another folder with --out")
+    one = library.planted(name)
+    recipe = one.recipe
+    began = time.monotonic()
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        model, tokens = _beginning(recipe, parent)
+        grow(model, tokens, recipe, lambda done, total, _: progress(f"growing {name}", done, total))
+    finally:
+        torch.set_num_threads(before)
+    taken = time.monotonic() - began
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    tokens.save_pretrained(folder)
+    progress("examining it", 0, 1)
+    from nashscope.models import hf
+
+    measured = examined(hf.load(f"hf/{folder}"), recipe.intent)
+    progress("examining it", 1, 1)
+    grown = {
+        "seconds": round(taken),
+        "threads": threads,
+        "torch": torch.__version__,
+        "machine": f"{platform.machine()}, {platform.system()}",
+        "may differ": "another processor or number of threads rounds otherwise, and training "
+        "amplifies that: weights differ, the measured numbers by a few hundredths",
+    }
+    card = one.card(name.removeprefix("organism/"), measured, grown)
+    write_card(card, folder)
+    return card
+
+
+def _beginning(recipe: Recipe, parent: Path | None) -> tuple[Any, Any]:
+    """The network and tokenizer that growth starts from."""
+    if recipe.parent is None:
+        tokens = tokenizer(corpus(recipe))
+        return start(recipe, len(tokens), tokens.eos_token_id), tokens
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    where = parent or library.folder(recipe.parent)
+    model = AutoModelForCausalLM.from_pretrained(where, dtype="float32")
+    return model, AutoTokenizer.from_pretrained(where)

@@ -1,0 +1,146 @@
+"""Many matches, advanced together, so that each model sees one batch per step.
+
+A step is one decision of one or more players in every match that is not over. Every decision has
+its own stream of chance, named by seed, cell, match, round and player, so that nothing depends on
+which other matches are played, in which order, or whether the run was stopped and taken up again.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nashscope.agents import Agent, Decision, Question
+from nashscope.chance import stream
+from nashscope.framing import Framing
+from nashscope.framing.library import style
+from nashscope.games import JointAction
+from nashscope.play.cell import Cell
+from nashscope.play.transcript import Event, Transcript, transcripts
+
+__all__ = ["Cast", "framing_of", "match", "play"]
+
+Cast = Callable[[str, Cell], Agent]
+"""Gives the agent that a name stands for in a cell."""
+
+Seat = tuple[int, int]
+"""A round and a player."""
+
+
+@dataclass
+class _Match:
+    """A match under way."""
+
+    cell: Cell
+    number: int
+    framing: Framing
+    agents: tuple[Agent, ...]
+    decided: dict[Seat, Decision] = field(default_factory=dict)
+    actions: list[JointAction] = field(default_factory=list)
+
+    def waiting(self) -> list[Seat]:
+        """Who must decide next: all players at once, or the next in turn; nobody at the end."""
+        now = len(self.actions)
+        if now == self.cell.rounds:
+            return []
+        open_seats = [(now, p) for p in range(len(self.agents)) if (now, p) not in self.decided]
+        return open_seats if self.cell.order == "simultaneous" else open_seats[:1]
+
+    def question(self, seat: Seat) -> Question:
+        """What the player is asked."""
+        round, player = seat
+        now = tuple(self._action(round, p) for p in range(len(self.agents)))
+        view = self.cell.repeated.view(player, self.actions, now)
+        name = (self.cell.id, self.number, round, player)
+        return Question(view, self.framing, stream(self.cell.seed, "decision", *name))
+
+    def take(self, seat: Seat, decision: Decision) -> Event:
+        """Notes a decision; the round is over when all have decided."""
+        round, _ = seat
+        self.decided[seat] = decision
+        if all((round, p) in self.decided for p in range(len(self.agents))):
+            self.actions.append(tuple(self._action(round, p) for p in range(len(self.agents))))
+        return self._event(seat, decision)
+
+    def _action(self, round: int, player: int) -> int | None:
+        """What a player did in a round, so far as it is known."""
+        decision = self.decided.get((round, player))
+        return None if decision is None else decision.action
+
+    def _event(self, seat: Seat, decision: Decision) -> Event:
+        """The decision as it is stored."""
+        round, player = seat
+        prompt = decision.prompt
+        hashed = None if prompt is None else hashlib.sha256(prompt.encode()).hexdigest()[:16]
+        kept = decision if round == 0 else replace(decision, prompt=None)
+        labels = self.framing.labels[player]
+        agent = self.cell.agents[player]
+        return Event(self.cell.id, self.number, round, player, agent, kept, labels, hashed)
+
+
+def framing_of(cell: Cell, number: int) -> Framing:
+    """How the game is told in match `number` of a cell: to all its players in the same words."""
+    chance = stream(cell.seed, "framing", cell.game, cell.framing, number)
+    return style(cell.framing).draw(cell.repeated.stage, number, chance)
+
+
+def play(
+    cells: Sequence[Cell],
+    cast: Cast,
+    *,
+    done: Iterable[Event] = (),
+    keep: Callable[[Event], None] = lambda event: None,
+    progress: Callable[[int], None] = lambda decisions: None,
+) -> list[Transcript]:
+    """Plays all matches of the cells, and returns their transcripts.
+
+    done: decisions already taken, from an earlier run; they are not taken again.
+    keep: is given every new decision as soon as it is taken.
+    progress: is told how many decisions each step took.
+    """
+    known: dict[tuple[str, int], dict[Seat, Event]] = {}
+    for event in done:
+        known.setdefault((event.cell, event.match), {})[event.round, event.player] = event
+    matches = [
+        _started(cell, number, cast, known.get((cell.id, number), {}))
+        for cell in cells
+        for number in range(cell.matches)
+    ]
+    events = [event for old in known.values() for event in old.values()]
+    while any(asked := [(m, seat) for m in matches for seat in m.waiting()]):
+        for (own, seat), decision in _decisions(asked):
+            event = own.take(seat, decision)
+            keep(event)
+            events.append(event)
+        progress(len(asked))
+    return transcripts({cell.id: cell.repeated for cell in cells}, events)
+
+
+def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcript:
+    """One match of a cell, for a notebook."""
+    only = replace(cell, matches=number + 1)
+    played = play([only], lambda name, _: agents[name])
+    return played[number]
+
+
+def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> _Match:
+    """A match at its beginning, or where an earlier run left it."""
+    agents = tuple(cast(name, cell) for name in cell.agents)
+    own = _Match(cell, number, framing_of(cell, number), agents)
+    for seat in sorted(old):
+        own.take(seat, old[seat].decision)
+    return own
+
+
+def _decisions(
+    asked: Sequence[tuple[_Match, Seat]],
+) -> list[tuple[tuple[_Match, Seat], Decision]]:
+    """Every agent is asked once for all its matches; the answers come back in the order asked."""
+    by_agent: dict[int, tuple[Agent, list[int]]] = {}
+    for place, (own, (_, player)) in enumerate(asked):
+        agent = own.agents[player]
+        by_agent.setdefault(id(agent), (agent, []))[1].append(place)
+    answers: dict[int, Decision] = {}
+    for agent, places in by_agent.values():
+        questions = [asked[place][0].question(asked[place][1]) for place in places]
+        answers.update(zip(places, agent.decide(questions), strict=True))
+    return [(asked[place], answers[place]) for place in range(len(asked))]

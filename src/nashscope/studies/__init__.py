@@ -1,0 +1,85 @@
+"""One file per question: its claims, their source, the plan, and what was expected.
+
+Nothing imports a study; it is found by its name. A new file in this folder is a new study.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nashscope import names
+from nashscope.errors import Unreadable
+from nashscope.play.run import Run
+
+__all__ = ["Progress", "Request", "Study", "studies", "study"]
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asked a study to do.
+
+    models: the subjects, by name. opponents: other agents to play against.
+    plan: the name of one of the study's plans. changes: fields of the plan set otherwise.
+    options: what the models' loaders take (dtype, device_map, …).
+    """
+
+    models: tuple[str, ...]
+    opponents: tuple[str, ...] = ()
+    plan: str = "standard"
+    seed: int = 0
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, and how it is answered.
+
+    question: one sentence. source: the paper.
+    plans: the names of its plans, with a sentence each.
+    configure: the full configuration of a request; refuses what cannot be, before anything runs.
+    run: does the work into a run folder, going on where an earlier one stopped.
+    page: draws the report from what is in the folder, without any model.
+    """
+
+    name: str
+    question: str
+    source: str
+    plans: Mapping[str, str]
+    configure: Callable[[Request], dict[str, Any]]
+    run: Callable[[Run, Progress], None]
+    page: Callable[[Run], Path]
+
+
+def studies() -> list[str]:
+    """The names of all studies.
+
+    >>> "nash-suppression" in studies()
+    True
+    """
+    return [module.replace("_", "-") for module in names.modules(sys.modules[__name__])]
+
+
+def study(name: str) -> Study:
+    """The study of this name, or `file.py:object`.
+
+    Raises:
+        UnknownName: with the closest names.
+    """
+    if names.is_file(name):
+        found = names.from_file(name)
+    else:
+        declared = names.entry("nashscope.studies", name)
+        found = (
+            names.one_of(name, sys.modules[__name__], "study").STUDY
+            if declared is None
+            else declared.load()
+        )
+    if not isinstance(found, Study):
+        raise Unreadable(f"{name} is a {type(found).__name__}, not a Study")
+    return found

@@ -1,0 +1,114 @@
+"""What is played and what is looked at, in how much detail."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nashscope.agents import strategies
+from nashscope.errors import Misuse, UnknownName
+from nashscope.framing import Mode
+from nashscope.games import Order
+from nashscope.names import nearest
+from nashscope.play import Cell
+from nashscope.records import dump, load
+
+__all__ = ["GAMES", "PLANS", "Plan", "cells", "planned"]
+
+GAMES = (
+    "prisoners_dilemma",
+    "stag_hunt",
+    "chicken",
+    "battle_of_the_sexes",
+    "matching_pennies",
+)
+STRENGTHS = (-6.0, -4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan of the study.
+
+    games, horizons, orders, framings, modes: every combination is played.
+    matches: of every combination and pairing. memory: rounds that a player sees; None for all.
+    looked: number of games drawn for the look inside; tellings: of each, counterbalanced.
+    history: rounds of history in the prompts that have one.
+    strengths: of the steering, in units of the direction's own norm. nulls: random directions.
+    """
+
+    games: tuple[str, ...] = GAMES
+    horizons: tuple[int, ...] = (1, 50)
+    orders: tuple[Order, ...] = ("simultaneous", "sequential")
+    framings: tuple[str, ...] = ("plain",)
+    modes: tuple[Mode, ...] = ("direct",)
+    matches: int = 16
+    memory: int | None = None
+    looked: int = 48
+    tellings: int = 4
+    history: int = 3
+    strengths: tuple[float, ...] = STRENGTHS
+    nulls: int = 8
+
+
+PLANS: dict[str, tuple[str, Plan]] = {
+    "demo": (
+        "five games, 50 rounds, 8 matches per pairing: minutes on two cores",
+        Plan(horizons=(50,), orders=("simultaneous",), matches=8, looked=24, nulls=4),
+    ),
+    "standard": (
+        "one-shot and 50 rounds, simultaneous and sequential, 16 matches per pairing",
+        Plan(),
+    ),
+}
+
+
+def planned(name: str, changes: Mapping[str, Any]) -> Plan:
+    """A plan by name, with some of its fields set otherwise.
+
+    Raises:
+        UnknownName: if there is no such plan. Misuse: if a field cannot have such a value.
+    """
+    if name not in PLANS:
+        raise nearest(name, PLANS, "plan of this study")
+    fields = dump(PLANS[name][1])
+    for key in changes:
+        if key not in fields:
+            raise nearest(key, fields, "field of the plan")
+    plan = load(Plan, fields | dict(changes))
+    if plan.looked < 8 or plan.tellings < 1:
+        raise Misuse(f"{plan.looked} games looked at in {plan.tellings} tellings; at least 8 in 1")
+    wrong = [x for x in plan.strengths if not math.isfinite(x)]
+    if wrong or not plan.strengths:
+        raise Misuse(f"a strength is {wrong or 'missing'}; strengths are finite numbers")
+    return plan
+
+
+def cells(plan: Plan, models: tuple[str, ...], opponents: tuple[str, ...], seed: int) -> list[Cell]:
+    """Every cell: self-play and every ordered pair of the models, and each against opponents."""
+    pairs = [(one, two) for one in models for two in models]
+    pairs += [
+        pair for own in models for other in opponents for pair in ((own, other), (other, own))
+    ]
+    known = set(strategies())
+    for other in opponents:
+        if "/" not in other and ":" not in other and other not in known:
+            raise UnknownName(str(nearest(other, known, "opponent")))
+    return [
+        Cell(
+            game,
+            pair,
+            rounds=horizon,
+            memory=plan.memory,
+            order=order,
+            framing=framing,
+            mode=mode,
+            matches=plan.matches,
+            seed=seed,
+        )
+        for game in plan.games
+        for horizon in plan.horizons
+        for order in plan.orders
+        for framing in plan.framings
+        for mode in plan.modes
+        for pair in pairs
+    ]

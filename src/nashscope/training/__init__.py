@@ -1,0 +1,1 @@
+"""Models to models by gradient."""

@@ -1,0 +1,55 @@
+"""What many tests need: the command line in this process, and small folders of models."""
+
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def nashscope(monkeypatch, capsys):
+    """Runs a command line in this process: gives its exit code, what it printed, what it said."""
+
+    def run(*arguments):
+        from nashscope.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["nashscope", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        printed = capsys.readouterr()
+        return left.value.code or 0, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def random_model(tmp_path_factory):
+    """The folder of a tiny Llama with random weights and the organisms' tokenizer."""
+    torch = pytest.importorskip("torch")
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    from nashscope.chance import stream
+    from nashscope.organisms.lesson import Curriculum, draw
+    from nashscope.organisms.tokenizer import tokenizer
+
+    chance = stream(0, "tests")
+    tokens = tokenizer(draw(Curriculum(rounds=6), chance).text for _ in range(200))
+    config = LlamaConfig(
+        vocab_size=len(tokens),
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=2048,
+        initializer_range=0.3,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=tokens.eos_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = LlamaForCausalLM(config)
+    folder = tmp_path_factory.mktemp("models") / "random-llama"
+    model.save_pretrained(folder)
+    tokens.save_pretrained(folder)
+    return folder
