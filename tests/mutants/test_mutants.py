@@ -44,7 +44,7 @@ def planted(mutant, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", mutants())
+@pytest.mark.parametrize("mutant", list(mutants()))
 def test_a_fault_turns_its_gate_red(mutant, tmp_path):
     source = planted(mutant, tmp_path)
     asked = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
