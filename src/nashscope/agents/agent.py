@@ -13,8 +13,9 @@ from nashscope.games import View
 
 __all__ = ["Agent", "Decision", "How", "Question", "check_agent"]
 
-Outcome = Literal["action", "failed"] | Why
-"""An action; or why there is none: what was wrong with the answer, or "failed" where none came."""
+Outcome = Literal["action", "failed", "said", "silent"] | Why
+"""An action; or why there is none: what was wrong with the answer, or "failed" where none came.
+A message before the game was "said", or its speaker was "silent"."""
 
 How = Literal["rule", "logprobs", "structured choice", "samples"]
 """Where a policy is from: the agent's own rule, the model's log-probabilities over whole labels, a
@@ -26,11 +27,14 @@ class Question:
     """One decision asked of an agent.
 
     chance: the agent's own stream for this decision; nothing else draws from it.
+    plan: a number of the player's own that stays the same all through a match: what an agent draws
+        from it once, it finds again in every later round.
     """
 
     view: View
     framing: Framing
     chance: Generator
+    plan: int = 0
 
 
 @dataclass(frozen=True)

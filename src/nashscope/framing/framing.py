@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.random import Generator
@@ -11,12 +11,24 @@ from nashscope.errors import BrokenFraming
 from nashscope.framing.answer import Unparsed
 from nashscope.games import NormalForm, Repeated, View
 
-__all__ = ["MODES", "Framing", "Mode", "Style", "check_framing"]
+__all__ = ["MODES", "Framing", "Mode", "Partial", "Parts", "Style", "check_framing"]
 
 Mode = Literal["direct", "cot", "scratchpad"]
 """Whether the model answers at once, thinks aloud first, or fills in a worksheet first."""
 
 MODES: tuple[Mode, ...] = ("direct", "cot", "scratchpad")
+
+
+class Parts(NamedTuple):
+    """A prompt in the order in which it is told; the parts are joined by line breaks.
+
+    told: what stays the same all through a match. history: what was seen of the past rounds.
+    question: what is asked now.
+    """
+
+    told: str
+    history: str
+    question: str
 
 
 @runtime_checkable
@@ -34,6 +46,15 @@ class Framing(Protocol):
 
     def parse(self, reply: str, player: int, mode: Mode = "direct") -> int | Unparsed:
         """The action a reply names; `parse(labels[player][action], player) == action`."""
+        ...
+
+
+@runtime_checkable
+class Partial(Framing, Protocol):
+    """A framing that gives its prompt in parts, so that more can be told between them."""
+
+    def parts(self, view: View, mode: Mode = "direct") -> Parts:
+        """The parts of `render(view, mode)`."""
         ...
 
 

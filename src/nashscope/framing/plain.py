@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from nashscope.errors import BrokenFraming
 from nashscope.framing.answer import Unparsed, check_labels, parse, silent
-from nashscope.framing.framing import Mode
+from nashscope.framing.framing import Mode, Parts
 from nashscope.games import JointAction, NormalForm, View
 
 __all__ = ["LETTERS", "Plain", "PlainStyle"]
@@ -61,20 +61,25 @@ class Plain:
 
     def render(self, view: View, mode: Mode = "direct") -> str:
         """The prompt for the player whose view it is."""
+        return "\n".join(part for part in self.parts(view, mode) if part)
+
+    def parts(self, view: View, mode: Mode = "direct") -> Parts:
+        """The prompt in three parts; the history is empty in a one-shot game."""
         game = view.game
         orders = self._orders(view.player)
         options = [
             tuple(own[action] for action in order)
             for own, order in zip(self.labels, orders, strict=True)
         ]
-        parts = [_rules(view, options), _payoffs(view, self.labels, self.cells(view.player))]
+        told = [_rules(view, options), _payoffs(view, self.labels, self.cells(view.player))]
         if game.rounds > 1 and game.announced:
-            parts.append(f"There are {game.rounds} rounds.")
-        parts.append("Earn as many points as you can.")
-        if game.rounds > 1:
-            parts.append(_history(view, self.labels))
-        parts.append(_question(view, self.labels, options[view.player], mode))
-        return "\n".join(parts)
+            told.append(f"There are {game.rounds} rounds.")
+        told.append("Earn as many points as you can.")
+        return Parts(
+            "\n".join(told),
+            _history(view, self.labels) if game.rounds > 1 else "",
+            _question(view, self.labels, options[view.player], mode),
+        )
 
     def cells(self, player: int) -> list[tuple[int, ...]]:
         """The cells of the payoff table in the order in which this player hears of them."""

@@ -10,14 +10,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nashscope.agents import Agent, Decision, Question
-from nashscope.chance import stream
+from nashscope.agents.speech import speak
+from nashscope.chance import stream, subseed
 from nashscope.framing import Framing
 from nashscope.framing.library import style
+from nashscope.framing.noted import noted
 from nashscope.games import JointAction
 from nashscope.play.cell import Cell
+from nashscope.play.message import heard, inviting
+from nashscope.play.notice import notices
 from nashscope.play.transcript import Event, Transcript, transcripts
 
-__all__ = ["Cast", "framing_of", "match", "play"]
+__all__ = ["Cast", "framing_of", "length", "match", "play"]
 
 Cast = Callable[[str, Cell], Agent]
 """Gives the agent that a name stands for in a cell."""
@@ -34,13 +38,21 @@ class _Match:
     number: int
     framing: Framing
     agents: tuple[Agent, ...]
+    rounds: int
     decided: dict[Seat, Decision] = field(default_factory=dict)
     actions: list[JointAction] = field(default_factory=list)
 
     def waiting(self) -> list[Seat]:
-        """Who must decide next: all players at once, or the next in turn; nobody at the end."""
+        """Who must decide next: all players at once, or the next in turn; nobody at the end.
+
+        In the spoken rounds before the first everybody speaks at once.
+        """
+        everybody = range(len(self.agents))
+        for round in range(-self.cell.talk, 0):
+            if silent := [(round, p) for p in everybody if (round, p) not in self.decided]:
+                return silent
         now = len(self.actions)
-        if now == self.cell.rounds:
+        if now == self.rounds:
             return []
         open_seats = [(now, p) for p in range(len(self.agents)) if (now, p) not in self.decided]
         return open_seats if self.cell.order == "simultaneous" else open_seats[:1]
@@ -50,37 +62,59 @@ class _Match:
         round, player = seat
         now = tuple(self._action(round, p) for p in range(len(self.agents)))
         view = self.cell.repeated.view(player, self.actions, now)
-        name = (self.cell.id, self.number, round, player)
-        return Question(view, self.framing, stream(self.cell.seed, "decision", *name))
+        seed, name = self.cell.seed, (self.cell.id, self.number)
+        framing = heard(self.framing, self.decided, len(self.agents))
+        return Question(
+            view,
+            inviting(framing) if round < 0 else framing,
+            stream(seed, "decision", *name, round, player),
+            subseed(seed, "plan", *name, player),
+        )
 
     def take(self, seat: Seat, decision: Decision) -> Event:
         """Notes a decision; the round is over when all have decided."""
         round, _ = seat
         self.decided[seat] = decision
-        if all((round, p) in self.decided for p in range(len(self.agents))):
+        if round >= 0 and all((round, p) in self.decided for p in range(len(self.agents))):
             self.actions.append(tuple(self._action(round, p) for p in range(len(self.agents))))
         return self._event(seat, decision)
 
     def _action(self, round: int, player: int) -> int | None:
-        """What a player did in a round, so far as it is known."""
+        """What a player did in a round, so far as it is known; it may have trembled."""
         decision = self.decided.get((round, player))
-        return None if decision is None else decision.action
+        if decision is None or decision.action is None or not self.cell.tremble:
+            return None if decision is None else decision.action
+        alone = tuple(decision.action if p == player else None for p in range(len(self.agents)))
+        name = (self.cell.id, self.number, round, player)
+        return self.cell.repeated.done(alone, stream(self.cell.seed, "tremble", *name))[player]
 
     def _event(self, seat: Seat, decision: Decision) -> Event:
         """The decision as it is stored."""
         round, player = seat
         prompt = decision.prompt
         hashed = None if prompt is None else hashlib.sha256(prompt.encode()).hexdigest()[:16]
-        kept = decision if round == 0 else replace(decision, prompt=None)
+        kept = decision if round <= 0 else replace(decision, prompt=None)
         labels = self.framing.labels[player]
         agent = self.cell.agents[player]
-        return Event(self.cell.id, self.number, round, player, agent, kept, labels, hashed)
+        done = self._action(round, player)
+        slip = None if done == decision.action else done
+        return Event(self.cell.id, self.number, round, player, agent, kept, labels, hashed, slip)
 
 
 def framing_of(cell: Cell, number: int) -> Framing:
     """How the game is told in match `number` of a cell: to all its players in the same words."""
     chance = stream(cell.seed, "framing", cell.game, cell.framing, number)
-    return style(cell.framing).draw(cell.repeated.stage, number, chance)
+    told = style(cell.framing).draw(cell.repeated.stage, number, chance)
+    return noted(told, notices(cell, told.labels))
+
+
+def length(cell: Cell, number: int) -> int:
+    """How many rounds match `number` of a cell has; if they end at random, the same for all pairs
+    of agents, so that comparisons do not hang on it."""
+    if cell.ending == "fixed" or cell.discount is None:
+        return cell.rounds
+    chance = stream(cell.seed, "ending", number)
+    return min(cell.rounds, int(chance.geometric(1 - cell.discount)))
 
 
 def play(
@@ -125,7 +159,7 @@ def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcrip
 def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> _Match:
     """A match at its beginning, or where an earlier run left it."""
     agents = tuple(cast(name, cell) for name in cell.agents)
-    own = _Match(cell, number, framing_of(cell, number), agents)
+    own = _Match(cell, number, framing_of(cell, number), agents, length(cell, number))
     for seat in sorted(old):
         own.take(seat, old[seat].decision)
     return own
@@ -135,12 +169,13 @@ def _decisions(
     asked: Sequence[tuple[_Match, Seat]],
 ) -> list[tuple[tuple[_Match, Seat], Decision]]:
     """Every agent is asked once for all its matches; the answers come back in the order asked."""
-    by_agent: dict[int, tuple[Agent, list[int]]] = {}
-    for place, (own, (_, player)) in enumerate(asked):
+    by_agent: dict[tuple[int, bool], tuple[Agent, list[int]]] = {}
+    for place, (own, (round, player)) in enumerate(asked):
         agent = own.agents[player]
-        by_agent.setdefault(id(agent), (agent, []))[1].append(place)
+        by_agent.setdefault((id(agent), round < 0), (agent, []))[1].append(place)
     answers: dict[int, Decision] = {}
-    for agent, places in by_agent.values():
+    for (_, speaking), (agent, places) in by_agent.items():
         questions = [asked[place][0].question(asked[place][1]) for place in places]
-        answers.update(zip(places, agent.decide(questions), strict=True))
+        found = speak(agent, questions) if speaking else agent.decide(questions)
+        answers.update(zip(places, found, strict=True))
     return [(asked[place], answers[place]) for place in range(len(asked))]

@@ -1,7 +1,7 @@
 """What happened: one record per decision, and a match as the decisions make it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,9 @@ class Event:
     labels: the words that stood for the player's actions in this match.
     prompt_hash: of the prompt; the prompt itself is stored in the first round only, since every
         later one can be rendered again from the cell and the decisions before it.
+    done: the action that a tremble put in the place of the one decided; None where it did not.
+
+    What is said before the game has negative rounds, the last of them -1.
     """
 
     cell: str
@@ -32,6 +35,7 @@ class Event:
     decision: Decision
     labels: tuple[str, ...] = ()
     prompt_hash: str | None = None
+    done: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ class Transcript:
     """Everything that happened in a match.
 
     rounds: for every round one decision per player; a match that is not finished has fewer rounds
-        than its game.
+        than its game, and so may one that ends at random.
+    slips: where trembles replaced actions, by round and player.
+    messages: what was said before the game, by spoken round and player; None for silence.
     """
 
     cell: str
@@ -48,11 +54,16 @@ class Transcript:
     game: Repeated
     rounds: tuple[tuple[Decision, ...], ...]
     labels: tuple[tuple[str, ...], ...] = ()
+    slips: dict[tuple[int, int], int] = field(default_factory=dict)
+    messages: tuple[tuple[str | None, ...], ...] = ()
 
     @cached_property
     def actions(self) -> list[JointAction]:
-        """The joint action of every round."""
-        return [tuple(d.action for d in decisions) for decisions in self.rounds]
+        """The joint action that was done in every round; `rounds` has what was decided."""
+        return [
+            tuple(self.slips.get((k, p), d.action) for p, d in enumerate(decisions))
+            for k, decisions in enumerate(self.rounds)
+        ]
 
     def payoffs(self, round: int) -> Float[ndarray, "players"] | None:
         """What every player earned in a round; None if some answer could not be read."""
@@ -91,6 +102,9 @@ def _transcript(
     while all((len(rounds), p) in events for p in range(players)):
         rounds.append(tuple(events[len(rounds), p].decision for p in range(players)))
     seats: Sequence[Event | None] = [events.get((0, p)) for p in range(players)]
+    slips = {seat: event.done for seat, event in events.items() if event.done is not None}
+    spoken = range(min((round for round, _ in events), default=0), 0)
+    said = [[events.get((round, p)) for p in range(players)] for round in spoken]
     return Transcript(
         cell,
         number,
@@ -98,4 +112,11 @@ def _transcript(
         game,
         tuple(rounds),
         tuple(event.labels if event else () for event in seats),
+        slips,
+        tuple(tuple(_words(event) for event in round) for round in said),
     )
+
+
+def _words(event: Event | None) -> str | None:
+    """What was said; None for silence."""
+    return event.decision.reply if event and event.decision.outcome == "said" else None
