@@ -7,7 +7,7 @@ from nashscope.games.tree import Decision, Tree, leaf
 def selten_horse() -> Tree:
     """The game in which the third player cannot tell whether the first or the second deviated."""
     third = ("left", "right")
-    down = Decision(2, "3", third, (leaf(0, 0, 0), leaf(3, 2, 2)))
+    down = Decision(2, "3", third, (leaf(3, 2, 2), leaf(0, 0, 0)))
     last = Decision(2, "3", third, (leaf(4, 4, 0), leaf(0, 0, 1)))
     second = Decision(1, "2", ("across", "down"), (leaf(1, 1, 1), last))
     return Tree(Decision(0, "1", ("across", "down"), (second, down)), 3, "selten_horse")
@@ -17,5 +17,6 @@ GAME = Named(
     make=selten_horse,
     family="refinement",
     source="Selten 1975, Reexamination of the perfectness concept, Int. J. Game Theory 4, figure 1",
-    note="(down, across, right) is a Nash equilibrium and not a perfect one.",
+    note="Two families of equilibria: (across, across), with left at most 1/4 of the time, is "
+    "perfect; (down, left), with across at least 1/3 of the time where nobody sees it, is not.",
 )
