@@ -5,10 +5,11 @@ manual, "The extensive game (.efg) file format". Players keep their numbers, cou
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from nashscope.errors import IllFormedGame, Unreadable
+from nashscope.errors import IllFormedGame
 from nashscope.games.nfg import readable
 from nashscope.games.rational import as_decimal
 from nashscope.games.token import Tokens, quoted
@@ -17,6 +18,29 @@ from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
 __all__ = ["format_efg", "parse_efg", "read_efg", "write_efg"]
 
 Payoffs = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A node as it stands in a file, without those after it.
+
+    player: counted from 1; 0 for chance, which has odds, and for an end, which has no actions.
+    paid: on the way to the node and at it.
+    """
+
+    player: int
+    information: str
+    actions: tuple[str, ...]
+    odds: tuple[Fraction, ...]
+    paid: Payoffs
+
+    def with_children(self, children: tuple[Node, ...]) -> Node:
+        """The node itself."""
+        if not self.actions:
+            return Leaf(self.paid)
+        if self.player == 0:
+            return Chance(self.actions, self.odds, children)
+        return Decision(self.player - 1, self.information, self.actions, children)
 
 
 def read_efg(path: Path | str) -> Tree:
@@ -56,10 +80,7 @@ def parse_efg(source: str, where: str = "the game") -> Tree:
     tokens.close("the players' names")
     if tokens.peek("text"):
         tokens.text("a comment")
-    try:
-        root = _Reader(tokens, players).node((Fraction(0),) * players)
-    except RecursionError:
-        raise Unreadable(f"{where}: the tree is deeper than can be followed") from None
+    root = _Reader(tokens, players).root()
     if tokens.peek():
         raise tokens.fail("the end of the file")
     try:
@@ -77,8 +98,20 @@ class _Reader:
         self.outcomes: dict[int, Payoffs] = {0: (Fraction(0),) * players}
         self.names: set[tuple[int, str]] = set()
 
-    def node(self, before: Payoffs) -> Node:
-        """The next node with all that follows it; `before` was paid on the way."""
+    def root(self) -> Node:
+        """The tree: the file has every node before those after it, whatever the depth."""
+        made: list[_Made] = []
+        owed = [(Fraction(0),) * self.players]  # what was paid on the way to each node to come
+        while owed:
+            made.append(self._node(owed.pop()))
+            owed += [made[-1].paid] * len(made[-1].actions)
+        after: list[Node] = []  # from the last node to the first: its branches' nodes are on top
+        for node in reversed(made):
+            after.append(node.with_children(tuple(after.pop() for _ in node.actions)))
+        return after[0]
+
+    def _node(self, before: Payoffs) -> "_Made":
+        """The next node; `before` was paid on the way."""
         tokens = self.tokens
         kind = tokens.take("word", "c, p or t")
         if kind not in ("c", "p", "t"):
@@ -86,17 +119,13 @@ class _Reader:
             raise tokens.fail("c, p or t")
         tokens.text("the node's name")
         if kind == "t":
-            return Leaf(self._paid(before))
+            return _Made(0, "", (), (), self._paid(before))
         player = tokens.integer("a player's number") if kind == "p" else 0
         if kind == "p" and not 1 <= player <= self.players:
             tokens.next -= 1
             raise tokens.fail(f"a player from 1 to {self.players}")
         name, actions, odds = self._set(player)
-        paid = self._paid(before)
-        children = tuple(self.node(paid) for _ in actions)
-        if kind == "c":
-            return Chance(tuple(actions), tuple(odds), children)
-        return Decision(player - 1, name, tuple(actions), children)
+        return _Made(player, name, tuple(actions), tuple(odds), self._paid(before))
 
     def _set(self, player: int) -> tuple[str, list[str], list[Fraction]]:
         """An information set: its name, its actions, and for chance (player 0) their odds."""
@@ -113,6 +142,8 @@ class _Reader:
             actions.append(tokens.text("an action"))
             if player == 0:
                 odds.append(tokens.number("a probability"))
+        if not actions:
+            raise tokens.fail("an action")
         tokens.close("the actions")
         if len(set(actions)) < len(actions) or "" in actions:
             actions = [str(place + 1) for place in range(len(actions))]

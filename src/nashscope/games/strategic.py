@@ -1,5 +1,7 @@
 """A game in extensive form as a game in strategic form."""
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -8,7 +10,7 @@ import numpy as np
 
 from nashscope.errors import NotSolved
 from nashscope.games.normal import NormalForm
-from nashscope.games.tree import Chance, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Information, Leaf, Node, Tree
 
 __all__ = ["LARGEST", "Plan", "plans", "strategic_form"]
 
@@ -21,23 +23,35 @@ Plan = tuple[tuple[str, int], ...]
 
 def plans(tree: Tree, player: int) -> list[Plan]:
     """All reduced strategies of a player: no action is fixed where its own moves forbid to come."""
-    own = [known for known in tree.information.values() if known.player == player]
-
-    def extended(plan: Plan, rest: list[int]) -> list[Plan]:
-        if not rest:
-            return [plan]
-        known, later = own[rest[0]], rest[1:]
-        if not set(known.own) <= set(plan):
-            return extended(plan, later)
-        return [
-            full
-            for action in range(len(known.actions))
-            for full in extended((*plan, (known.name, action)), later)
+    found: list[Plan] = [()]
+    for known in _in_turn(tree, player):
+        needed = set(known.own)
+        found = [
+            longer
+            for plan in found
+            for longer in (
+                [(*plan, (known.name, action)) for action in range(len(known.actions))]
+                if needed <= set(plan)
+                else [plan]
+            )
         ]
+    return found
 
-    # an information set comes after those that lead to it
-    order = sorted(range(len(own)), key=lambda n: len(own[n].own))
-    return extended((), order)
+
+def _in_turn(tree: Tree, player: int) -> list[Information]:
+    """A player's information sets, each after those that lead to it."""
+    own = (known for known in tree.information.values() if known.player == player)
+    return sorted(own, key=lambda known: len(known.own))
+
+
+def _plan_count(tree: Tree, player: int) -> int:
+    """The number of reduced strategies, without writing them out."""
+    # by the last own move, the ways to plan for all that may come after it
+    ways: dict[tuple[str, int] | None, int] = defaultdict(lambda: 1)
+    for known in reversed(_in_turn(tree, player)):
+        before = known.own[-1] if known.own else None
+        ways[before] *= sum(ways[known.name, action] for action in range(len(known.actions)))
+    return ways[None]
 
 
 def strategic_form(tree: Tree) -> NormalForm:
@@ -46,15 +60,18 @@ def strategic_form(tree: Tree) -> NormalForm:
     Raises:
         NotSolved: if it would have more than `LARGEST` cells.
     """
+    shape = tuple(_plan_count(tree, player) for player in range(tree.players))
+    if math.prod(shape) > LARGEST:
+        sizes = "×".join(str(count) if count < 10**9 else "more than 10⁹" for count in shape)
+        raise NotSolved(
+            f"the strategic form of {tree!r} has {sizes} cells, more than {LARGEST:,}; "
+            "solve the tree itself (games.solve.solve_tree, games.solve.minimise_regret)"
+        )
     choices = [plans(tree, player) for player in range(tree.players)]
-    shape = tuple(map(len, choices))
-    if np.prod([float(count) for count in shape]) > LARGEST:
-        sizes = "×".join(map(str, shape))
-        raise NotSolved(f"the strategic form of {tree!r} has {sizes} cells; solve the tree itself")
     table = np.empty((tree.players, *shape), dtype=object)
     for cell in product(*(range(count) for count in shape)):
         chosen = [dict(own[place]) for own, place in zip(choices, cell, strict=True)]
-        for player, payoff in enumerate(_outcome(tree.root, chosen)):
+        for player, payoff in enumerate(_outcome(tree, chosen)):
             table[(player, *cell)] = payoff
     names = [
         [_named(tree, player, plan) for plan in own] or ["nothing"]
@@ -63,17 +80,20 @@ def strategic_form(tree: Tree) -> NormalForm:
     return NormalForm(table, names, tree.name)
 
 
-def _outcome(node: Node, chosen: list[dict[str, int]]) -> list[Fraction]:
+def _outcome(tree: Tree, chosen: list[dict[str, int]]) -> list[Fraction]:
     """The expected payoffs when every player follows its plan."""
-    if isinstance(node, Leaf):
-        return list(node.payoffs)
-    if isinstance(node, Chance):
-        parts = [_outcome(child, chosen) for child in node.children]
-        return [
-            sum((p * u for p, u in zip(node.probabilities, own, strict=True)), Fraction(0))
-            for own in zip(*parts, strict=True)
-        ]
-    return _outcome(node.children[chosen[node.player][node.information]], chosen)
+    total = [Fraction(0)] * tree.players
+    waiting: list[tuple[Node, Fraction]] = [(tree.root, Fraction(1))]
+    while waiting:
+        node, weight = waiting.pop()
+        if isinstance(node, Leaf):
+            total = [t + weight * u for t, u in zip(total, node.payoffs, strict=True)]
+        elif isinstance(node, Chance):
+            pairs = zip(node.probabilities, node.children, strict=True)
+            waiting += [(child, weight * p) for p, child in pairs]
+        else:
+            waiting.append((node.children[chosen[node.player][node.information]], weight))
+    return total
 
 
 def _named(tree: Tree, player: int, plan: Plan) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.tree import Chance, Leaf, Node, Tree
+from nashscope.games.rational import dot
+from nashscope.games.solve.deadline import Deadline
+from nashscope.games.tree import Chance, Leaf, Tree
 
 __all__ = ["SubgamePerfect", "backward_induction"]
 
@@ -26,7 +28,10 @@ class SubgamePerfect:
 
 
 def backward_induction(
-    tree: Tree, prefer: Callable[[list[tuple[Fraction, ...]]], int] | None = None
+    tree: Tree,
+    prefer: Callable[[list[tuple[Fraction, ...]]], int] | None = None,
+    *,
+    time_limit: float | None = 60.0,
 ) -> SubgamePerfect:
     """The equilibrium in which every move is best for whoever makes it, also off the path.
 
@@ -35,33 +40,35 @@ def backward_induction(
 
     Raises:
         IllFormedGame: if some information set has more than one node.
+        NotSolved: if the time limit, in seconds, passes.
     """
     if not tree.perfect_information:
         raise IllFormedGame(
             f"{tree!r} has information sets of several nodes; backward induction needs perfect "
             "information (its strategic form, games.strategic_form, can be solved instead)"
         )
+    deadline = Deadline(time_limit)
     actions: dict[tuple[int, str], int] = {}
-    ties: list[tuple[int, str]] = []
-
-    def value(node: Node) -> tuple[Fraction, ...]:
+    tied: set[tuple[int, str]] = set()
+    # from the last node to the first: the worths of a node's branches are on top, first on top
+    worths: list[tuple[Fraction, ...]] = []
+    for node in reversed(list(tree.nodes())):
+        deadline.check("backward induction")
         if isinstance(node, Leaf):
-            return node.payoffs
-        worths = [value(child) for child in node.children]
+            worths.append(node.payoffs)
+            continue
+        after = [worths.pop() for _ in node.children]
         if isinstance(node, Chance):
-            pairs = list(zip(node.probabilities, worths, strict=True))
-            return tuple(
-                sum((p * worth[i] for p, worth in pairs), Fraction(0)) for i in range(tree.players)
-            )
-        best = max(worth[node.player] for worth in worths)
-        equal = [a for a, worth in enumerate(worths) if worth[node.player] == best]
+            means = (dot(node.probabilities, own) for own in zip(*after, strict=True))
+            worths.append(tuple(means))
+            continue
+        best = max(worth[node.player] for worth in after)
+        equal = [a for a, worth in enumerate(after) if worth[node.player] == best]
         key = (node.player, node.information)
         if len(equal) > 1:
-            ties.append(key)
-        chosen = equal[prefer([worths[a] for a in equal]) if prefer else 0]
-        actions[key] = chosen
-        return worths[chosen]
-
-    payoffs = value(tree.root)
+            tied.add(key)
+        actions[key] = equal[prefer([after[a] for a in equal]) if prefer else 0]
+        worths.append(after[actions[key]])
     order = list(tree.information)
-    return SubgamePerfect({key: actions[key] for key in order}, payoffs, tuple(ties))
+    ties = tuple(key for key in order if key in tied)
+    return SubgamePerfect({key: actions[key] for key in order}, worths[0], ties)

@@ -73,7 +73,8 @@ def minimise_regret(
         if iteration in (check, iterations):
             check *= 2
             policy = arrays.table(memory.average())
-            regrets = tuple(float(r) for r in tree_regrets(tree, policy))
+            found = tree_regrets(tree, policy, time_limit=deadline.remaining)
+            regrets = tuple(float(r) for r in found)
             curve.append((iteration, sum(regrets)))
             if goal is not None and sum(regrets) <= goal * unit:
                 break

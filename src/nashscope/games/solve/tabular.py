@@ -45,7 +45,8 @@ class Arrays:
 
     def branches(self, policy: Float[ndarray, "slots"]) -> Float[ndarray, "nodes"]:
         """The probability of the branch to each node."""
-        return np.asarray(np.where(self.slot >= 0, policy[self.slot], self.chance))
+        # one more number for those without a slot, whose place is -1
+        return np.asarray(np.where(self.slot >= 0, np.append(policy, 1.0)[self.slot], self.chance))
 
     def values(self, branch: Float[ndarray, "nodes"]) -> Float[ndarray, "players nodes"]:
         """What every player expects from every node on."""
