@@ -70,12 +70,15 @@ def solve_tree(
         raise IllFormedGame(f"{tree!r} is not a two-player zero-sum game")
     deadline = Deadline(time_limit)
     row, column = sequences_of(tree, 0), sequences_of(tree, 1)
-    entries = {at: worth[0] for at, worth in payoff_entries(tree, row, column).items()}
+    # in units of the payoff range: HiGHS's tolerances are absolute
+    unit = tree.ranges[0] or Fraction(1)
+    entries = {at: worth[0] / unit for at, worth in payoff_entries(tree, row, column).items()}
     small = row.count + column.count <= EXACT
     x, y = (_exact if small else _float)(row, column, entries, deadline)
     policy = _rational({**row.behaviour(x), **column.behaviour(y)})
-    lower = -Fraction(tree_best_response(tree, 1, policy).value)
-    upper = Fraction(tree_best_response(tree, 0, policy).value)
+    left = deadline.remaining
+    lower = -Fraction(tree_best_response(tree, 1, policy, time_limit=left).value)
+    upper = Fraction(tree_best_response(tree, 0, policy, time_limit=left).value)
     if upper - lower > Fraction(tolerance) * tree.ranges[0]:
         raise NotSolved(
             f"the value of {tree!r} lies between {float(lower):.9g} and {float(upper):.9g}: "
