@@ -78,9 +78,14 @@ class Process:
         endless = self.game.discount is not None
         seen = {self.start}
         while rounds[-1] and (endless or len(rounds) < self.game.rounds):
-            self.deadline.check("exploring a repeated game")
             following: dict[Situation, None] = {}
             for situation in rounds[-1]:
+                self.deadline.check("exploring a repeated game")
+                if total + len(following) > LARGEST:
+                    raise NotSolved(
+                        f"more than {LARGEST:,} situations can come up; give the game a memory of "
+                        "fewer rounds, or the strategies as automata"
+                    )
                 for joint in self._possible(situation, 0 if endless else len(rounds) - 1):
                     for _, after in self.successors(situation, joint):
                         if not (endless and after in seen):
@@ -88,11 +93,6 @@ class Process:
             seen |= set(following)
             rounds.append(list(following))
             total += len(following)
-            if total > LARGEST:
-                raise NotSolved(
-                    f"more than {LARGEST:,} situations can come up; give the game a memory of "
-                    "fewer rounds, or the strategies as automata"
-                )
         if not endless:
             for situation in rounds[-1]:
                 for _ in self._possible(situation, len(rounds) - 1):

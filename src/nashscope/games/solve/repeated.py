@@ -38,6 +38,9 @@ __all__ = [
 EXACT = 60
 """Up to this many situations a discounted game is solved in fractions, if its numbers are."""
 
+ELIMINATED = 2_000
+"""Up to this many situations the linear system in floats is solved by elimination."""
+
 
 @dataclass(frozen=True)
 class RepeatedResponse:
@@ -46,7 +49,7 @@ class RepeatedResponse:
     value: what it earns per round; a fraction where all numbers are.
     choices: the action at every situation that can come up: rounds played (0 in a discounted
         game), the states of the others' automata, and what is seen of the round.
-    error: the value is proved to within this, from below; 0 where it is exact.
+    error: no strategy earns more than the value plus this; 0 where it is exact.
     automaton: the response as a strategy.
     """
 
@@ -64,7 +67,9 @@ def repeated_best_response(
     *,
     time_limit: float | None = 60.0,
 ) -> RepeatedResponse:
-    """The best that one player can do against the strategies of the others.
+    """The best that one player can do against the strategies of the others, by any strategy.
+
+    Its own strategy may remember everything, even where the game shows only the last rounds.
 
     behaviours: one per player; the player's own is not looked at, and may be None.
 
@@ -111,12 +116,14 @@ def repeated_regrets(
 ) -> tuple[Number, ...]:
     """What each player would gain per round by its best response to the others' strategies."""
     deadline = Deadline(time_limit)
-    earned = repeated_payoffs(game, behaviours, time_limit=time_limit)
-    gains = []
+    earned = repeated_payoffs(game, behaviours, time_limit=deadline.remaining)
+    gains: list[Number] = []
     for player, own in enumerate(earned):
         deadline.check("finding best responses in a repeated game")
-        best = repeated_best_response(game, player, behaviours, time_limit=time_limit)
-        gains.append(best.value - own)
+        best = repeated_best_response(game, player, behaviours, time_limit=deadline.remaining)
+        gain = best.value - own
+        # rounding leaves small negative numbers; fractions have none
+        gains.append(gain if isinstance(gain, Fraction) else max(0.0, gain))
     return tuple(gains)
 
 
@@ -213,9 +220,11 @@ def _policy_iteration(process: Process, choices: dict[Spot, int]) -> tuple[list[
         error: Number = Fraction(0)
         for situation in situations:
             reached = process.expect(0, situation, improve, ahead.__getitem__)[free]
-            error = max(error, (1 - discount) * reached - values[situation][free])
+            apart = (1 - discount) * reached - values[situation][free]
+            error = max(error, apart, -apart)
         if not changed:
-            # Bellman's residual bounds what any strategy could add (Puterman 1994, Theorem 6.3.1)
+            # Bellman's residual bounds how far from the optimum this is, on either side, whatever
+            # the linear system was solved by (Puterman 1994, Theorem 6.3.1)
             return values[process.start], error / (1 - discount)
 
 
@@ -225,29 +234,71 @@ def _evaluated(
     """The values per round of the strategies as they stand: one linear system for all players."""
     place = {situation: n for n, situation in enumerate(situations)}
     players = range(process.game.stage.players)
-    rows: list[list[Number]] = []
+    flows: list[dict[int, Number]] = []
+    earned: list[list[Number]] = []
     for situation in situations:
+        process.deadline.check("evaluating strategies of a repeated game")
         flow = process.expect(0, situation, follow, lambda s: {s: 1})
-        row: list[Number] = [Fraction(0)] * len(situations)
-        row[place[situation]] += 1
-        for name, probability in flow.items():
-            if name in place:
-                row[place[name]] -= discount * probability
-        rows.append([*row, *((1 - discount) * flow[player] for player in players)])
-    if not exact:
-        table = np.array(rows, dtype=float)
-        found = np.linalg.solve(table[:, : len(place)], table[:, len(place) :])
-        return {s: found[n].tolist() for s, n in place.items()}
+        flows.append({place[name]: p for name, p in flow.items() if name in place})
+        earned.append([(1 - discount) * flow[player] for player in players])
+    solver = _solved_exactly if exact else _solved
+    return dict(zip(situations, solver(flows, earned, discount), strict=True))
+
+
+def _solved_exactly(
+    flows: list[dict[int, Number]], earned: list[list[Number]], discount: Number
+) -> list[list[Number]]:
+    """The v with v = earned + discount · flows · v, in fractions."""
+    rows = []
+    for n, (flow, own) in enumerate(zip(flows, earned, strict=True)):
+        row: list[Number] = [Fraction(0)] * len(flows)
+        row[n] += 1
+        for m, probability in flow.items():
+            row[m] -= discount * probability
+        rows.append([*row, *own])
     whole = integers(np.array(rows, dtype=object))[0].tolist()
+    left = [row[: len(flows)] for row in whole]
     columns = []
-    for player in players:
-        solved = solve(
-            [row[: len(place)] for row in whole], [row[len(place) + player] for row in whole]
-        )
-        if solved is None:
+    for player in range(len(earned[0])):
+        found = solve(left, [row[len(flows) + player] for row in whole])
+        if found is None:
             raise NotSolved("a discounted game gave a singular system; please report this")
-        columns.append([Fraction(x, solved[1]) for x in solved[0]])
-    return {s: [own[n] for own in columns] for s, n in place.items()}
+        columns.append([Fraction(x, found[1]) for x in found[0]])
+    return [list(own) for own in zip(*columns, strict=True)]
+
+
+def _solved(
+    flows: list[dict[int, Number]], earned: list[list[Number]], discount: Number
+) -> list[list[Number]]:
+    """The same in floats: eliminated while small, else iterated until nothing moves any more.
+
+    Elimination would fill a sparse system of 16,000 situations with 10⁸ numbers; repetition shrinks
+    the error by the discount each time.
+    """
+    from scipy.sparse import csr_array, eye_array  # 0.1 s: not at start-up
+    from scipy.sparse.linalg import spsolve
+
+    ends = np.cumsum([0, *map(len, flows)])
+    places = [m for flow in flows for m in flow]
+    weights = np.array([float(p) for flow in flows for p in flow.values()])
+    size = (len(flows), len(flows))
+    step = float(discount) * csr_array((weights, places, ends), shape=size)
+    paid = np.array(earned, dtype=float)
+    if len(flows) <= ELIMINATED:
+        return _rows(spsolve((eye_array(len(flows)) - step).tocsc(), paid))
+    found, moved = paid / (1 - float(discount)), np.inf
+    while True:
+        after = paid + step @ found
+        size_now = float(np.abs(after - found).max())
+        found = after
+        if size_now >= moved or size_now == 0.0:
+            return _rows(found)
+        moved = size_now
+
+
+def _rows(table: Any) -> list[list[Number]]:
+    """A table of floats as lists."""
+    return [list(row) for row in np.asarray(table).tolist()]
 
 
 def _follower(process: Process, choices: dict[Spot, int]) -> Automaton:
