@@ -6,6 +6,7 @@ from nashscope.games.solve.certify import Certificate, certify
 from nashscope.games.solve.component import Component
 from nashscope.games.solve.correlated import (
     Correlated,
+    NearestCorrelated,
     correlated_distance,
     correlated_equilibrium,
     departures,
@@ -66,6 +67,7 @@ __all__ = [
     "Elimination",
     "Equilibria",
     "Equilibrium",
+    "NearestCorrelated",
     "Path",
     "Policy",
     "QuantalResponse",
