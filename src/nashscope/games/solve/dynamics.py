@@ -4,8 +4,10 @@ Paths are records of a process, not solutions: the profile at the end need not b
 `regrets` says how near it is.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -15,10 +17,10 @@ from numpy import ndarray
 from nashscope.errors import Misuse
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.derivative import action_values
 from nashscope.games.solve.distance import distances
 from nashscope.games.solve.equilibrium import Equilibria
-from nashscope.games.solve.exploitability import regrets
+from nashscope.games.solve.exploitability import LETTERS, regrets
+from nashscope.games.solve.many_players import scaled_payoffs
 from nashscope.games.solve.profile import check_profile
 
 __all__ = ["Basins", "Kind", "Path", "basins", "follow"]
@@ -35,6 +37,9 @@ Kind = Literal["replicator", "fictitious", "regret-matching", "logit"]
 * logit: strategies move towards the logit response, dx = (softmax(λ·u) - x) dt (Fudenberg and
   Levine 1998, section 4.7).
 """
+
+MOST_STARTS = 20_000
+"""The largest number of starts from which basins are found."""
 
 
 @dataclass(frozen=True)
@@ -76,50 +81,68 @@ def follow(
         NotSolved: if the time limit, in seconds, passes.
     """
     check_profile(game, start)
-    if steps < 1 or not dt > 0:
-        raise Misuse(f"{steps} steps of length {dt} were asked for; both must be positive")
     deadline = Deadline(time_limit)
-    unit = float(game.ranges.max()) or 1.0
-    payoffs = (game.payoffs - game.payoffs.min()) / unit
-    state = _State(payoffs, [np.array(s, dtype=float) for s in start], dt, rationality)
-    move = {
-        "replicator": state.replicator,
-        "fictitious": state.fictitious,
-        "regret-matching": state.regret_matching,
-        "logit": state.logit,
-    }.get(kind)
-    if move is None:
-        raise Misuse(
-            f"the process is {kind!r}; it is replicator, fictitious, regret-matching or logit"
-        )
+    state = _State(game, [np.array([s], dtype=float) for s in start], kind, dt, rationality)
+    if steps < 1:
+        raise Misuse(f"{steps} steps were asked for; it takes at least 1")
     every = max(1, steps // 1000)
     times, points = [0.0], [state.profile]
     for step in range(1, steps + 1):
         deadline.check(f"following {kind} dynamics")
-        move(step)
+        state.move(step)
         if step % every == 0 or step == steps:
             times.append(step * dt if kind in ("replicator", "logit") else float(step))
             points.append(state.profile)
-    profiles = tuple(np.array([point[i] for point in points]) for i in range(game.players))
+    profiles = tuple(np.concatenate([point[i] for point in points]) for i in range(game.players))
     return Path(np.array(times), profiles, regrets(game, profiles))
 
 
 class _State:
-    """The profile now, and what the process remembers."""
+    """The profiles now, `[starts, actions]` per player, and what the process remembers of each."""
 
     def __init__(
-        self, payoffs: ndarray, profile: list[ndarray], dt: float, rationality: float
+        self, game: NormalForm, profile: list[ndarray], kind: Kind, dt: float, rationality: float
     ) -> None:
-        self.payoffs, self.profile, self.dt, self.rationality = payoffs, profile, dt, rationality
-        self.gained = [np.zeros(len(strategy)) for strategy in profile]
+        moves = {
+            "replicator": self._replicator,
+            "fictitious": self._fictitious,
+            "regret-matching": self._regret_matching,
+            "logit": self._logit,
+        }
+        if kind not in moves:
+            raise Misuse(f"the process is {kind!r}; it is one of {', '.join(moves)}")
+        if not (0 < dt < np.inf and 0 <= rationality < np.inf):
+            raise Misuse(
+                f"dt is {dt} and rationality {rationality}; both must be finite, the first "
+                "positive, the second not negative"
+            )
+        self.move = moves[kind]
+        self.payoffs = scaled_payoffs(game, float(game.ranges.max()) or 1.0)
+        self.profile, self.dt, self.rationality = profile, dt, rationality
+        self.gained = [np.zeros_like(strategies) for strategies in profile]
         self.playing = profile
 
-    def replicator(self, step: int) -> None:
+    def _worths(self, profile: list[ndarray]) -> list[ndarray]:
+        """Expected utility of every action, `[starts, actions]` per player."""
+        players, found = len(profile), []
+        for own in range(players):
+            worth, axes = self.payoffs[own], LETTERS[:players]
+            for other in reversed(range(players)):
+                if other != own:
+                    rest = axes.replace(LETTERS[other], "")
+                    worth = np.einsum(
+                        f"...{axes},...{LETTERS[other]}->...{rest}", worth, profile[other]
+                    )
+                    axes = rest
+            found.append(worth)
+        return found
+
+    def _replicator(self, step: int) -> None:
         """One Runge-Kutta step; shares that were 0 stay 0."""
 
         def slope(profile: list[ndarray]) -> list[ndarray]:
-            worths = action_values(self.payoffs, profile)
-            return [x * (u - x @ u / x.sum()) for x, u in zip(profile, worths, strict=True)]
+            pairs = zip(profile, self._worths(profile), strict=True)
+            return [x * (u - _mean(x, u) / x.sum(-1, keepdims=True)) for x, u in pairs]
 
         def ahead(part: float, slopes: list[ndarray]) -> list[ndarray]:
             return [x + part * d for x, d in zip(self.profile, slopes, strict=True)]
@@ -128,40 +151,43 @@ class _State:
         second = slope(ahead(self.dt / 2, first))
         third = slope(ahead(self.dt / 2, second))
         fourth = slope(ahead(self.dt, third))
-        moved = [
-            x + self.dt / 6 * (a + 2 * b + 2 * c + d)
+        moved = (
+            np.clip(x + self.dt / 6 * (a + 2 * b + 2 * c + d), 0, None)
             for x, a, b, c, d in zip(self.profile, first, second, third, fourth, strict=True)
-        ]
-        self.profile = [np.clip(x, 0, None) / np.clip(x, 0, None).sum() for x in moved]
+        )
+        self.profile = [x / x.sum(-1, keepdims=True) for x in moved]
 
-    def fictitious(self, step: int) -> None:
+    def _fictitious(self, step: int) -> None:
         """Frequencies move to the best response with weight 1/(step + 1)."""
-        worths = action_values(self.payoffs, self.profile)
-        best = [np.eye(len(u))[int(u.argmax())] for u in worths]
+        best = [np.eye(u.shape[-1])[u.argmax(-1)] for u in self._worths(self.profile)]
         share = 1 / (step + 1)
         self.profile = [x + share * (b - x) for x, b in zip(self.profile, best, strict=True)]
 
-    def regret_matching(self, step: int) -> None:
+    def _regret_matching(self, step: int) -> None:
         """Averages of strategies that follow the regrets of the expected payoffs so far."""
-        worths = action_values(self.payoffs, self.playing)
         share, playing, average = 1 / (step + 1), [], []
-        for i, (u, own) in enumerate(zip(worths, self.playing, strict=True)):
-            self.gained[i] = self.gained[i] + u - u @ own
+        pairs = zip(self._worths(self.playing), self.playing, strict=True)
+        for i, (u, own) in enumerate(pairs):
+            self.gained[i] = self.gained[i] + u - _mean(own, u)
             positive = np.clip(self.gained[i], 0, None)
-            total = positive.sum()
-            playing.append(positive / total if total > 0 else np.full(len(u), 1 / len(u)))
+            total = positive.sum(-1, keepdims=True)
+            scaled = positive / np.where(total > 0, total, 1.0)
+            playing.append(np.where(total > 0, scaled, 1 / u.shape[-1]))
             average.append(self.profile[i] + share * (playing[i] - self.profile[i]))
         self.playing, self.profile = playing, average
 
-    def logit(self, step: int) -> None:
+    def _logit(self, step: int) -> None:
         """One step towards the logit response, exact for a response that stays as it is."""
-        worths = action_values(self.payoffs, self.profile)
-        share = -np.expm1(-self.dt)
-        moved = []
-        for x, u in zip(self.profile, worths, strict=True):
-            weight = np.exp(self.rationality * (u - u.max()))
-            moved.append(x + share * (weight / weight.sum() - x))
+        share, moved = -np.expm1(-self.dt), []
+        for x, u in zip(self.profile, self._worths(self.profile), strict=True):
+            weight = np.exp(self.rationality * (u - u.max(-1, keepdims=True)))
+            moved.append(x + share * (weight / weight.sum(-1, keepdims=True) - x))
         self.profile = moved
+
+
+def _mean(strategies: ndarray, worths: ndarray) -> ndarray:
+    """The expected worth under each strategy, `[starts, 1]`."""
+    return np.asarray((strategies * worths).sum(-1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -185,13 +211,19 @@ def basins(
     *,
     grid: int = 7,
     steps: int = 500,
+    dt: float = 0.05,
+    rationality: float = 10.0,
     near: float = 0.05,
     time_limit: float | None = 60.0,
 ) -> Basins:
     """The basins of attraction of the equilibria, from a grid of interior starts.
 
+    All starts are followed together.
+
     found: the equilibria of the game.
-    grid: starts per dimension of the simplex; the total is capped by drawing none twice.
+    grid: how many starts for a player with two actions; with more, all the points of the simplex
+        at that distance of each other.
+    steps, dt, rationality: as for `follow`.
     near: the total variation from a component that counts as having come there.
 
     Raises:
@@ -199,30 +231,34 @@ def basins(
     """
     deadline = Deadline(time_limit)
     game = found.game
+    if grid < 1 or steps < 1:
+        raise Misuse(f"a grid of {grid} and {steps} steps were asked for; both are at least 1")
+    total = math.prod(math.comb(grid + count - 2, count - 1) for count in game.shape)
+    if total > MOST_STARTS:
+        raise Misuse(
+            f"a grid of {grid} makes {total:,} starts in this game, more than {MOST_STARTS:,}; "
+            "take a coarser one"
+        )
     per_player = [_interior(count, grid) for count in game.shape]
-    total = int(np.prod([len(points) for points in per_player]))
-    if total > 20_000:
-        raise Misuse(f"a grid of {grid} makes {total:,} starts in this game; take a coarser one")
     index = np.stack(
         np.meshgrid(*(np.arange(len(points)) for points in per_player), indexing="ij"), axis=-1
     ).reshape(-1, game.players)
     starts = tuple(points[index[:, i]] for i, points in enumerate(per_player))
-    reached = []
-    for n in range(total):
+    state = _State(game, list(starts), kind, dt, rationality)
+    for step in range(1, steps + 1):
         deadline.check("finding basins of attraction")
-        path = follow(game, [s[n] for s in starts], kind, steps=steps, time_limit=None)
-        apart = distances(found, path.end).max(axis=-1)
-        reached.append(int(apart.argmin()) if apart.min() <= near else -1)
+        state.move(step)
+    apart = distances(found, state.profile).max(axis=-1)
+    reached = np.where(apart.min(axis=-1) <= near, apart.argmin(axis=-1), -1).tolist()
     shares = tuple(reached.count(c) / total for c in range(len(found.components)))
     return Basins(starts, tuple(reached), shares)
 
 
 def _interior(actions: int, grid: int) -> Float[ndarray, "points actions"]:
-    """The points of a simplex whose coordinates are odd multiples of one small step."""
-    if actions == 1:
-        return np.ones((1, 1))
-    if actions == 2:
-        first = (2 * np.arange(grid) + 1) / (2 * grid)
-        return np.stack([first, 1 - first], axis=1)
-    counts = np.array([c for c in np.ndindex(*(grid,) * actions) if sum(c) == grid - 1])
+    """The points of a simplex whose coordinates differ from 1/(actions·grid) by multiples of
+    1/grid.
+    """
+    places = combinations(range(grid + actions - 2), actions - 1)
+    bars = np.array([(-1, *chosen, grid + actions - 2) for chosen in places])
+    counts = np.diff(bars, axis=1)[:, ::-1] - 1
     return np.asarray((counts + 1 / actions) / grid)

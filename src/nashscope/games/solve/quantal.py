@@ -20,6 +20,7 @@ from nashscope.errors import Misuse, NotSolved
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.deadline import Deadline
 from nashscope.games.solve.derivative import action_values, value_derivatives
+from nashscope.games.solve.many_players import scaled_payoffs
 
 __all__ = ["QuantalResponse", "quantal_response", "quantal_responses"]
 
@@ -68,7 +69,7 @@ def quantal_responses(
         raise Misuse(f"rationalities are {list(rationalities)}; they must be finite and 0 or more")
     deadline = Deadline(time_limit)
     unit = float(game.ranges.max()) or 1.0
-    branch = _Branch((game.payoffs - game.payoffs.min()) / unit, deadline)
+    branch = _Branch(scaled_payoffs(game, unit), deadline)
     found = {}
     for rationality in sorted(set(rationalities)):
         profile = branch.at(rationality * unit)
