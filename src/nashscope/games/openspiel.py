@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nashscope.errors import MissingExtra, NotSolved, UnknownName
+from nashscope.errors import MissingExtra, Misuse, NotSolved, UnknownName
 from nashscope.games.efg import format_efg
 from nashscope.games.normal import NormalForm
 from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
@@ -38,6 +38,7 @@ def from_openspiel(game: Any) -> NormalForm | Tree:
     Raises:
         MissingExtra: if OpenSpiel is not installed.
         UnknownName: if OpenSpiel has no such game.
+        Misuse: if OpenSpiel does not say what the players of a game with hidden moves know.
         NotSolved: if the tree has more than `LARGEST` nodes, or is hundreds of moves deep.
     """
     pyspiel = _pyspiel()
@@ -49,8 +50,15 @@ def from_openspiel(game: Any) -> NormalForm | Tree:
     name = str(game)
     if isinstance(game, pyspiel.MatrixGame | pyspiel.TensorGame):
         return _strategic(game, pyspiel, name)
+    kind = game.get_type()
+    told = kind.provides_information_state_string
+    if not told and kind.information != pyspiel.GameType.Information.PERFECT_INFORMATION:
+        raise Misuse(
+            f"OpenSpiel's {name} does not say what its players know (no information state string), "
+            "so it has no information sets; take another game"
+        )
     try:
-        root = _Reader(name).node(game.new_initial_state())
+        root = _Reader(name, told).node(game.new_initial_state())
     except RecursionError:
         raise NotSolved(
             f"{name} can go on for more moves than can be followed; give it a horizon"
@@ -76,8 +84,14 @@ def _strategic(game: Any, pyspiel: Any, name: str) -> NormalForm:
 class _Reader:
     """Walks a game's states."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.count = name, 0
+    def __init__(self, name: str, told: bool) -> None:
+        self.name, self.told, self.count = name, told, 0
+
+    def _known(self, state: Any, player: int) -> str:
+        """What a player knows: OpenSpiel's words, or under perfect information the history."""
+        if self.told:
+            return str(state.information_state_string(player))
+        return str(state.history_str())
 
     def node(self, state: Any) -> Node:
         """The tree from a state on."""
@@ -97,7 +111,7 @@ class _Reader:
         actions = state.legal_actions()
         return Decision(
             player,
-            state.information_state_string(player),
+            self._known(state, player),
             _distinct([state.action_to_string(player, a) for a in actions]),
             tuple(self.node(state.child(a)) for a in actions),
         )
@@ -114,7 +128,7 @@ class _Reader:
             return self._together(state, (*chosen, 0))
         return Decision(
             player,
-            state.information_state_string(player),
+            self._known(state, player),
             _distinct([state.action_to_string(player, a) for a in actions]),
             tuple(self._together(state, (*chosen, a)) for a in actions),
         )
