@@ -1,0 +1,55 @@
+"""Faults in the tools that look inside, and in their nulls."""
+
+from tests.mutants import Mutant
+
+MUTANTS = [
+    Mutant(
+        "labels are dealt over all rows, as if rows of a game were independent",
+        "interp/null.py",
+        "given[0] if alike else chance.permutation(given)",
+        "chance.choice(labels, size=len(own))",
+        "tests/interp/test_null.py",
+    ),
+    Mutant(
+        "what was observed is not counted among the draws",
+        "interp/null.py",
+        "(1.0 + reached) / (1.0 + len(null))",
+        "reached / len(null)",
+        "tests/interp/test_null.py",
+    ),
+    Mutant(
+        "Holm's steps are not made monotone",
+        "interp/null.py",
+        "np.maximum.accumulate(steps)",
+        "steps",
+        "tests/interp/test_null.py",
+    ),
+    Mutant(
+        "the bootstrap draws rows instead of games",
+        "interp/interval.py",
+        "return np.unique(groups, return_inverse=True)[1]",
+        "return np.arange(rows)",
+        "tests/interp/test_interval.py",
+    ),
+    Mutant(
+        "the bias of mutual information is left in",
+        "interp/information.py",
+        "return plugin, plugin - bias",
+        "return plugin, plugin",
+        "tests/interp/test_information.py",
+    ),
+    Mutant(
+        "a reader is fitted on the games that it is tested on",
+        "interp/probe.py",
+        "reader(own[~test], labels[:, ~test], own[test], inner)",
+        "reader(own, labels, own[test], np.zeros(len(own), bool))",
+        "tests/interp/test_probe.py",
+    ),
+    Mutant(
+        "rows are held out, and not whole games",
+        "interp/probe.py",
+        "fold = folds_across(codes, own, folds, chance)",
+        "fold = folds_across(codes, np.arange(len(codes)), folds, chance)",
+        "tests/interp/test_probe.py",
+    ),
+]
