@@ -6,7 +6,7 @@ which other matches are played, in which order, or whether the run was stopped a
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nashscope.agents import Agent, Decision, Question
@@ -21,7 +21,7 @@ from nashscope.play.message import heard, inviting
 from nashscope.play.notice import notices
 from nashscope.play.transcript import Event, Transcript, transcripts
 
-__all__ = ["Cast", "framing_of", "length", "match", "play"]
+__all__ = ["Cast", "framing_of", "length", "match", "play", "questions"]
 
 Cast = Callable[[str, Cell], Agent]
 """Gives the agent that a name stands for in a cell."""
@@ -37,33 +37,38 @@ class _Match:
     cell: Cell
     number: int
     framing: Framing
-    agents: tuple[Agent, ...]
     rounds: int
+    agents: tuple[Agent, ...] = ()
     decided: dict[Seat, Decision] = field(default_factory=dict)
     actions: list[JointAction] = field(default_factory=list)
+
+    @property
+    def players(self) -> int:
+        """How many players there are."""
+        return len(self.cell.agents)
 
     def waiting(self) -> list[Seat]:
         """Who must decide next: all players at once, or the next in turn; nobody at the end.
 
         In the spoken rounds before the first everybody speaks at once.
         """
-        everybody = range(len(self.agents))
+        everybody = range(self.players)
         for round in range(-self.cell.talk, 0):
             if silent := [(round, p) for p in everybody if (round, p) not in self.decided]:
                 return silent
         now = len(self.actions)
         if now == self.rounds:
             return []
-        open_seats = [(now, p) for p in range(len(self.agents)) if (now, p) not in self.decided]
+        open_seats = [(now, p) for p in range(self.players) if (now, p) not in self.decided]
         return open_seats if self.cell.order == "simultaneous" else open_seats[:1]
 
     def question(self, seat: Seat) -> Question:
         """What the player is asked."""
         round, player = seat
-        now = tuple(self._action(round, p) for p in range(len(self.agents)))
+        now = tuple(self._action(round, p) for p in range(self.players))
         view = self.cell.repeated.view(player, self.actions, now)
         seed, name = self.cell.seed, (self.cell.id, self.number)
-        framing = heard(self.framing, self.decided, len(self.agents))
+        framing = heard(self.framing, self.decided, self.players)
         return Question(
             view,
             inviting(framing) if round < 0 else framing,
@@ -75,8 +80,8 @@ class _Match:
         """Notes a decision; the round is over when all have decided."""
         round, _ = seat
         self.decided[seat] = decision
-        if round >= 0 and all((round, p) in self.decided for p in range(len(self.agents))):
-            self.actions.append(tuple(self._action(round, p) for p in range(len(self.agents))))
+        if round >= 0 and all((round, p) in self.decided for p in range(self.players)):
+            self.actions.append(tuple(self._action(round, p) for p in range(self.players)))
         return self._event(seat, decision)
 
     def _action(self, round: int, player: int) -> int | None:
@@ -84,7 +89,7 @@ class _Match:
         decision = self.decided.get((round, player))
         if decision is None or decision.action is None or not self.cell.tremble:
             return None if decision is None else decision.action
-        alone = tuple(decision.action if p == player else None for p in range(len(self.agents)))
+        alone = tuple(decision.action if p == player else None for p in range(self.players))
         name = (self.cell.id, self.number, round, player)
         return self.cell.repeated.done(alone, stream(self.cell.seed, "tremble", *name))[player]
 
@@ -156,10 +161,26 @@ def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcrip
     return played[number]
 
 
+def questions(cell: Cell, number: int, events: Iterable[Event]) -> Iterator[tuple[Event, Question]]:
+    """What was asked at every decision of a match, rebuilt from the decisions before it.
+
+    events: of this match, in any order. What comes after a decision that is missing is left out.
+    """
+    known = {(event.round, event.player): event for event in events}
+    own = _Match(cell, number, framing_of(cell, number), length(cell, number))
+    while seats := [seat for seat in own.waiting() if seat in known]:
+        asked = [(seat, own.question(seat)) for seat in seats]
+        if len(seats) < len(own.waiting()):
+            return
+        for seat, question in asked:
+            yield known[seat], question
+            own.take(seat, known[seat].decision)
+
+
 def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> _Match:
     """A match at its beginning, or where an earlier run left it."""
     agents = tuple(cast(name, cell) for name in cell.agents)
-    own = _Match(cell, number, framing_of(cell, number), agents, length(cell, number))
+    own = _Match(cell, number, framing_of(cell, number), length(cell, number), agents)
     for seat in sorted(old):
         own.take(seat, old[seat].decision)
     return own

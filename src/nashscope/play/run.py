@@ -2,10 +2,12 @@
 
     config.yaml         what was asked for, with every default filled in
     manifest.json       versions, models and their fingerprints, when it ran and how it ended
+    cells.json          what was played: every cell by its id, which the transcripts name
     transcripts.jsonl   one line per decision, in the order taken; only ever appended to
     results.json        what was measured: a list of records
     results/            the same, one file per part of the study, written as the parts are done
-    report.html         the page; figures/ holds the data of every figure as CSV
+    lens.jsonl          the lens at the decisions of some matches, where the study reads it
+    report.html         the page; figures/ holds each figure's data as CSV, and the figure as JSON
 
 The folder's name follows from the configuration, so the same command finds its own folder again and
 goes on where it stopped. One process at a time writes to it.
@@ -17,19 +19,22 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from nashscope import __version__, records
 from nashscope.errors import Failed, FolderTaken, Misuse, Unreadable
+from nashscope.play.cell import Cell
+from nashscope.play.reading import Reading
 from nashscope.play.transcript import Event
 
 __all__ = ["Run", "open_run", "read_run"]
 
 CONFIG, MANIFEST, TRANSCRIPTS = "config.yaml", "manifest.json", "transcripts.jsonl"
 RESULTS, REPORT, LOCK = "results.json", "report.html", ".lock"
+CELLS, LENS = "cells.json", "lens.jsonl"
 
 
 @dataclass
@@ -64,6 +69,28 @@ class Run:
         """Every decision kept so far."""
         file = self.folder / TRANSCRIPTS
         return list(records.read_lines(Event, file)) if file.is_file() else []
+
+    def keep_cells(self, cells: Iterable[Cell]) -> None:
+        """Adds cells to those that the transcripts name by their ids."""
+        kept = {**self.cells, **{cell.id: cell for cell in cells}}
+        lines = ",\n".join(f"{json.dumps(key)}: {records.dumps(c)}" for key, c in kept.items())
+        self.write(CELLS, f"{{\n{lines}\n}}\n")
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """Every cell that was played, by its id."""
+        file = self.folder / CELLS
+        found: dict[str, Any] = _json(file) if file.is_file() else {}
+        return {key: records.load(Cell, data) for key, data in found.items()}
+
+    def keep_readings(self, readings: Iterable[Reading]) -> None:
+        """Writes what the lens showed at the decisions of some matches, whole or not at all."""
+        self.write(LENS, "".join(records.dumps(reading) + "\n" for reading in readings))
+
+    def readings(self) -> list[Reading]:
+        """What the lens showed at decisions, where it was read."""
+        file = self.folder / LENS
+        return list(records.read_lines(Reading, file)) if file.is_file() else []
 
     def part(self, name: str) -> list[dict[str, Any]] | None:
         """The records of a part that is done; None where it is not."""
