@@ -11,7 +11,7 @@ from nashscope.framing.answer import Unparsed
 from nashscope.framing.framing import Framing, Mode, Partial, Parts
 from nashscope.games import View
 
-__all__ = ["Noted", "Speaking", "noted", "quoted"]
+__all__ = ["Noted", "Speaking", "asking", "noted", "quoted"]
 
 LONGEST = 600
 """Most characters of a message that are passed on."""
@@ -57,17 +57,23 @@ class Speaking(Noted):
 
     def parts(self, view: View, mode: Mode = "direct") -> Parts:
         """The prompt in parts; the question is for a message, in every mode."""
-        if isinstance(self.framing, Partial):
-            told = super().parts(view, mode).told
-        else:
-            before, _, _ = self.framing.render(view, mode).rpartition("\n")
-            told = "\n".join([*self.notes[view.player], before])
-        return Parts(told, "", INVITATION)
+        return Parts(
+            "\n".join((asking(self.framing, view, ""), *self.notes[view.player])), "", INVITATION
+        )
 
 
 def noted(framing: Framing, notes: Sequence[Sequence[str]]) -> Framing:
     """The framing with these notes; the framing itself where there are none."""
     return Noted(framing, tuple(map(tuple, notes))) if any(notes) else framing
+
+
+def asking(framing: Framing, view: View, question: str) -> str:
+    """The prompt with another question in the place of its own; "" for none."""
+    if isinstance(framing, Partial):
+        told, history, _ = framing.parts(view)
+    else:
+        told, history = framing.render(view).rpartition("\n")[0], ""
+    return "\n".join(part for part in (told, history, question) if part)
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,74 @@
+"""A person at the terminal: reads what a model would read, and types a label."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nashscope.agents.agent import Decision, Question
+from nashscope.errors import Interrupted
+from nashscope.framing import Unparsed
+from nashscope.framing.framing import Partial
+
+__all__ = ["AGENT", "Human"]
+
+TRIES = 3
+"""How often a person is asked again before an answer that names no action is stored as that."""
+
+
+def at_the_terminal(prompt: str) -> str:
+    """What a person types after a prompt; the prompt goes to stderr, out of the way of results."""
+    print(prompt, end=" ", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise Interrupted("the input ended before the game did; nothing was chosen")
+    return line.rstrip("\n")
+
+
+@dataclass(frozen=True)
+class Human:
+    """A person, asked one question after the other.
+
+    listen: shows a text and returns what is typed.
+    """
+
+    name: str = "human"
+    listen: Callable[[str], str] = at_the_terminal
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        """What the person chooses; asked again, a few times, after an answer nobody can read."""
+        return [self._asked(question) for question in questions]
+
+    def _asked(self, question: Question) -> Decision:
+        """One decision."""
+        framing, view = question.framing, question.view
+        prompt, shown = framing.render(view), _news(question)
+        reply, unread = "", Unparsed("", "empty")
+        for _ in range(TRIES):
+            reply = self.listen(shown)
+            read = framing.parse(reply.strip(), view.player)
+            if not isinstance(read, Unparsed):
+                return Decision(read, prompt=prompt, reply=reply)
+            unread = read
+            shown = f"Please type one of {', '.join(framing.labels[view.player])}:"
+        return Decision(None, unread.why, prompt=prompt, reply=reply)
+
+    def speak(self, questions: Sequence[Question]) -> list[Decision]:
+        """What the person says before the game; an empty line is silence."""
+        found = []
+        for question in questions:
+            prompt = question.framing.render(question.view)
+            words = self.listen(prompt).strip()
+            found.append(Decision(None, "said" if words else "silent", prompt=prompt, reply=words))
+        return found
+
+
+def _news(question: Question) -> str:
+    """The whole prompt at first; later what is new since the last round."""
+    framing, view = question.framing, question.view
+    if view.round == 0 or not isinstance(framing, Partial):
+        return framing.render(view)
+    _, history, asked = framing.parts(view)
+    return f"{history.splitlines()[-1] if history else ''}\n{asked}"
+
+
+AGENT = Human()

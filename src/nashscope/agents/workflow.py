@@ -1,0 +1,228 @@
+"""A model that decides in steps: the steps are fixed, what is found in each is the model's own.
+
+* `dominance:MODEL` is asked whether one of its choices is better whatever the others do; if it says
+  which, that is its choice, and if it says none, it is asked as usual.
+* `belief:MODEL` states what it expects the others to choose; the best response to that belief is
+  then computed, not asked for.
+* `predict:MODEL` states what it expects the other to choose, is reminded of it, and then chooses.
+
+Where the model tells log-probabilities, the policy is exact: the sum over all answers of the first
+step. Where it only writes, one answer per step is followed.
+
+The steps are those of: Hua et al. 2024, "Game-theoretic LLM: Agent Workflow for Negotiation Games",
+arXiv 2411.05990; Akata et al. 2025, "Playing repeated games with large language models" (predict,
+then act). The prompts are ours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from nashscope.agents.agent import Decision, Question
+from nashscope.agents.draw import drawn, normalised
+from nashscope.errors import Misuse
+from nashscope.framing import Unparsed
+from nashscope.framing.answer import parse
+from nashscope.framing.noted import asking
+from nashscope.models import LanguageModel
+
+__all__ = ["STEPS", "Steps", "Workflow"]
+
+Steps = Literal["dominance", "belief", "predict"]
+STEPS: tuple[Steps, ...] = get_args(Steps)
+
+NONE = "none"
+"""The answer that no choice dominates."""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """Asks a model in steps.
+
+    tokens: most tokens of an answer that is written.
+    """
+
+    model: LanguageModel
+    steps: Steps
+    tokens: int = 16
+
+    @property
+    def name(self) -> str:
+        """The name under which its play is recorded."""
+        return f"{self.steps}:{self.model.name}"
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        if not self.model.reads:
+            return [self._written(question) for question in questions]
+        decisions = []
+        for question, policy in zip(questions, self._policies(questions), strict=True):
+
+            def alone(question: Question = question) -> tuple[float, ...]:
+                return self._policies([question], alone=True)[0]
+
+            action = drawn(policy, question.chance, alone)
+            prompt = self._first(question, self._about(question))
+            decisions.append(
+                Decision(action, "action", policy, "logprobs", prompt=prompt, reply=None)
+            )
+        return decisions
+
+    def _policies(
+        self, questions: Sequence[Question], alone: bool = False
+    ) -> list[tuple[float, ...]]:
+        """Every question's policy, over all that the model might answer in the first step."""
+        direct = [q.framing.render(q.view) for q in questions]
+        own = [q.framing.labels[q.view.player] for q in questions]
+        if self.steps == "dominance":
+            first = self._read(
+                [self._first(q, None) for q in questions], [(*o, NONE) for o in own], alone
+            )
+            then = self._read(direct, own, alone)
+            return [_tuple(f[:-1] + f[-1] * t) for f, t in zip(first, then, strict=True)]
+        beliefs = self._beliefs(questions, alone)
+        if self.steps == "belief":
+            pairs = zip(questions, beliefs, strict=True)
+            return [best_response(q, belief) for q, belief in pairs]
+        policies = []
+        for question, belief in zip(questions, beliefs, strict=True):
+            other = _expected(question)
+            labels = question.framing.labels[other]
+            prompts = [_reminded(question, label) for label in labels]
+            acts = self._read(
+                prompts, [question.framing.labels[question.view.player]] * len(labels), alone
+            )
+            policies.append(_tuple(np.array(belief[other]) @ np.array(acts)))
+        return policies
+
+    def _about(self, question: Question) -> int | None:
+        """The player that the first step is about; None where it is about dominance."""
+        return None if self.steps == "dominance" else _expected(question)
+
+    def _beliefs(
+        self, questions: Sequence[Question], alone: bool
+    ) -> list[list[Float[ndarray, "_"]]]:
+        """For every question a belief about every player; about oneself it is not used."""
+        asked = [
+            (n, p)
+            for n, q in enumerate(questions)
+            for p in range(q.view.stage.players)
+            if p != q.view.player and q.view.now[p] is None
+        ]
+        prompts = [self._first(questions[n], p) for n, p in asked]
+        read = self._read(prompts, [questions[n].framing.labels[p] for n, p in asked], alone)
+        found = [[np.full(count, 1 / count) for count in q.view.stage.shape] for q in questions]
+        for n, question in enumerate(questions):
+            for p, action in enumerate(question.view.now):
+                if action is not None:
+                    found[n][p] = np.eye(question.view.stage.shape[p])[action]
+        for (n, p), belief in zip(asked, read, strict=True):
+            found[n][p] = belief
+        return found
+
+    def _first(self, question: Question, player: int | None) -> str:
+        """The prompt of the first step: about a player, or about dominance."""
+        framing, view = question.framing, question.view
+        if self.steps == "dominance" or player is None:
+            options = ", ".join(framing.labels[view.player])
+            return asking(
+                framing,
+                view,
+                "Is one of your choices better for you than every other one, whatever the others "
+                f"choose? Answer with it, {options}, or with {NONE} if there is none.\nMy answer:",
+            )
+        who = "the other player" if view.stage.players == 2 else f"player {player + 1}"
+        options = " or ".join(framing.labels[player])
+        return asking(
+            framing,
+            view,
+            f"Which choice do you expect of {who} now? Answer with {options} only.\n"
+            "My expectation:",
+        )
+
+    def _read(
+        self, prompts: list[str], choices: Sequence[tuple[str, ...]], alone: bool
+    ) -> list[Float[ndarray, "_"]]:
+        """The model's probabilities over the choices."""
+        if not prompts:
+            return []
+        return [
+            np.array(normalised(own)[0])
+            for own in self.model.logprobs(prompts, choices, alone=alone)
+        ]
+
+    def _written(self, question: Question) -> Decision:
+        """A decision of a model that only writes: one answer per step."""
+        framing, view = question.framing, question.view
+        own = framing.labels[view.player]
+        if self.steps == "dominance":
+            prompt = self._first(question, None)
+            said = self._answer(question, prompt)
+            read = parse(said, [*own, NONE])
+            if not isinstance(read, Unparsed) and read < len(own):
+                return Decision(read, prompt=prompt, reply=said)
+            return self._acted(question, framing.render(view))
+        other = _expected(question)
+        now = view.now[other]
+        prompt = self._first(question, other)
+        said = self._answer(question, prompt) if now is None else framing.labels[other][now]
+        expected = parse(said, framing.labels[other])
+        if isinstance(expected, Unparsed):
+            return Decision(None, expected.why, prompt=prompt, reply=said)
+        if self.steps == "predict":
+            return self._acted(question, _reminded(question, framing.labels[other][expected]))
+        belief = [np.full(count, 1 / count) for count in view.stage.shape]
+        belief[other] = np.eye(view.stage.shape[other])[expected]
+        policy = best_response(question, belief)
+        return Decision(
+            drawn(policy, question.chance), "action", policy, "rule", prompt=prompt, reply=said
+        )
+
+    def _answer(self, question: Question, prompt: str) -> str:
+        """What the model writes after a prompt."""
+        return self.model.generate([prompt], [question.chance], tokens=self.tokens)[0].text
+
+    def _acted(self, question: Question, prompt: str) -> Decision:
+        """The choice that the model writes after the last prompt."""
+        reply = self._answer(question, prompt)
+        read = question.framing.parse(reply, question.view.player)
+        if isinstance(read, Unparsed):
+            return Decision(None, read.why, prompt=prompt, reply=reply)
+        return Decision(read, prompt=prompt, reply=reply)
+
+
+def best_response(question: Question, beliefs: Sequence[Float[ndarray, "_"]]) -> tuple[float, ...]:
+    """The best response to beliefs about the others; several that tie are taken equally often."""
+    view = question.view
+    worth = view.stage.action_values(beliefs)[view.player]
+    best = worth >= worth.max() - 1e-12 * max(view.stage.spread, 1e-300)
+    return _tuple(best / best.sum())
+
+
+def _expected(question: Question) -> int:
+    """The other player of a two-player game.
+
+    Raises:
+        Misuse: if there are more.
+    """
+    if question.view.stage.players != 2:
+        raise Misuse(
+            f"this workflow foresees one other player, not {question.view.stage.players - 1}; "
+            "use the model itself, or the workflow dominance"
+        )
+    return 1 - question.view.player
+
+
+def _reminded(question: Question, label: str) -> str:
+    """The usual prompt with what the model expects before its question."""
+    framing, view = question.framing, question.view
+    told, last = framing.render(view).rsplit("\n", 1)
+    return f"{told}\nI expect the other player to choose {label}.\n{last}"
+
+
+def _tuple(policy: Float[ndarray, "_"]) -> tuple[float, ...]:
+    """A policy as it is stored; it sums to one."""
+    return tuple(float(p) for p in policy / policy.sum())

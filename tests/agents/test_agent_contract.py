@@ -1,0 +1,169 @@
+"""Every agent keeps the contract, and plays the game rather than the order of its table."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nashscope.agents import Decision, Question, agent, check_agent, strategies
+from nashscope.agents.human import Human
+from nashscope.errors import Misuse, UnknownName
+from nashscope.framing import style
+from nashscope.games import Repeated, View, game, relabel, swap_players
+
+EVERYWHERE = {"best-response", "random"}
+"""Strategies that need no cooperative action."""
+
+NAMED = [
+    *strategies(),
+    "memory-one:0.9,0.1,0.8,0.2",
+    "memory-one:1,0,1,0,0.5",
+    "zd-extortion:3",
+    "zd-generosity:1.5",
+    "solved",
+    "solved:1",
+    "dominance:fake/uniform",
+    "belief:fake/uniform",
+    "predict:fake/uniform",
+    "predict:fake/constant:F",
+    "dominance:fake/constant:none",
+]
+
+
+def questions(stage, order="simultaneous", memory=None, seed=0, count=12):
+    rng = np.random.default_rng(seed)
+    repeated = Repeated(stage, 20, memory=memory, order=order)
+    asked = []
+    for number in range(count):
+        played = [tuple(map(int, rng.integers(2, size=2))) for _ in range(rng.integers(0, 15))]
+        if played and number % 4 == 0:
+            played[len(played) // 2] = (None, played[0][1])
+        player = number % 2
+        now = (int(rng.integers(2)), None) if player == 1 else (None, None)
+        framing = style("plain").draw(stage, number, rng)
+        view = repeated.view(player, played, now)
+        asked.append(Question(view, framing, np.random.default_rng(number)))
+    return asked
+
+
+@pytest.mark.parametrize("order", ["simultaneous", "sequential"])
+@pytest.mark.parametrize("name", NAMED)
+def test_every_agent_keeps_the_contract(name, order):
+    check_agent(agent(name), questions(game("prisoners-dilemma"), order))
+    check_agent(agent(name), questions(game("prisoners-dilemma"), order, memory=3))
+
+
+@pytest.mark.parametrize("name", [*sorted(EVERYWHERE), "solved", "predict:fake/uniform"])
+def test_some_agents_play_any_game(name):
+    check_agent(agent(name), questions(game("matching-pennies")))
+
+
+@pytest.mark.parametrize("name", [n for n in NAMED if "/" not in n])
+def test_a_strategy_does_not_care_who_it_is_or_what_comes_first_in_the_table(name):
+    """Swapping players and reordering the actions gives the same play, renamed."""
+    stage, strategy = game("prisoners-dilemma"), agent(name)
+    other = swap_players(relabel(stage, [(1, 0), (1, 0)]))
+    for number, question in enumerate(questions(stage, "simultaneous")):
+        view = question.view
+        turned = tuple(
+            tuple(None if a is None else 1 - a for a in reversed(joint)) for joint in view.history
+        )
+        there = View(Repeated(other, 20), 1 - view.player, view.round, turned)
+        assert strategy.rule(view) == pytest.approx(tuple(reversed(strategy.rule(there)))), number
+
+
+@given(st.sampled_from([n for n in NAMED if "/" not in n]), st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_a_round_without_an_answer_is_no_move(name, seed):
+    """What nobody could read is neither cooperation nor defection to a classic strategy."""
+    strategy, stage = agent(name), game("prisoners-dilemma")
+    if name in ("alternator", "adaptive"):
+        return  # these count rounds, answered or not
+    question = questions(stage, seed=seed, count=1)[0]
+    view = question.view
+    without = tuple(joint for joint in view.history if None not in joint)
+    with_gap = (*without, (None, None))
+    shown = [View(view.game, view.player, view.round, past) for past in (without, with_gap)]
+    assert strategy.rule(shown[0]) == strategy.rule(shown[1])
+
+
+def test_a_strategy_that_needs_cooperation_refuses_a_game_without_it():
+    asked = questions(game("matching-pennies"))
+    with pytest.raises(Misuse, match="use another strategy or game"):
+        agent("tit-for-tat").decide(asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("tit-for-tad", "did you mean tit-for-tat"),
+        ("memory-one:1,2,0,0", "is no probability"),
+        ("memory-one:1,0", "has not the form"),
+        ("zd-extortion:0.5", "1 or more"),
+        ("zd-extortion:much", "is no number"),
+        ("tit-for-tat:3", "takes no number"),
+        ("solved:0", "numbered 1, 2"),
+        ("wonder:fake/uniform", "workflow"),
+    ],
+)
+def test_a_wrong_name_is_refused_with_the_remedy(name, says):
+    with pytest.raises((Misuse, UnknownName), match=says):
+        agent(name)
+
+
+def test_a_workflow_has_steps_of_its_own_and_takes_no_other_mode():
+    with pytest.raises(Misuse, match="mode direct"):
+        agent("belief:fake/uniform", "cot")
+
+
+class Impolite:
+    """Breaks the contract in a chosen way."""
+
+    name = "impolite"
+
+    def __init__(self, fault):
+        self.fault, self.calls = fault, 0
+
+    def decide(self, asked):
+        if self.fault == "illegal":
+            return [Decision(7) for _ in asked]
+        if self.fault == "no distribution":
+            return [Decision(0, policy=(0.5, 0.6)) for _ in asked]
+        if self.fault == "both":
+            return [Decision(0, "refused") for _ in asked]
+        return [Decision((len(asked) + n) % 2) for n in range(len(asked))]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("illegal", "action 7 of 2"),
+        ("no distribution", "no distribution"),
+        ("both", "an action and a failure"),
+        ("batch", "decided by what else was asked"),
+    ],
+)
+def test_the_conformance_test_catches_each_breach(fault, says):
+    with pytest.raises(Misuse, match=says):
+        check_agent(Impolite(fault), questions(game("prisoners-dilemma")))
+
+
+def test_a_person_is_asked_again_and_then_believed():
+    typed = iter(["what?", "F", "Q", "Q", "Q"])
+    shown = []
+
+    def listen(text):
+        shown.append(text)
+        return next(typed)
+
+    stage = game("prisoners-dilemma")
+    framing = style("plain-words").draw(stage, 0, np.random.default_rng(0))
+    view = Repeated(stage, 9).view(0, [(0, 1)], (None, None))
+    typed = iter(["what?", "defect", "Q", "Q", "Q"])
+    human = Human(listen=listen)
+    asked = Question(view, framing, np.random.default_rng(0))
+    first, second = human.decide([asked, asked])
+    assert (first.action, first.outcome) == (1, "action")
+    assert (second.action, second.outcome) == (None, "no label")
+    assert shown[0].startswith("Round 1: you chose cooperate")
+    assert "type one of cooperate, defect" in shown[1]
