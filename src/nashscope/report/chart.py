@@ -12,7 +12,7 @@ from nashscope.errors import MissingExtra
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["COLOURS", "DASHES", "curve", "matrix"]
+__all__ = ["COLOURS", "DASHES", "curve", "dots", "matrix", "side_by_side"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (4, 4), (1, 3), (10, 3))
@@ -40,13 +40,14 @@ def curve(
     places = [row[x] for row in rows]
     colour = alt.Color(
         f"{series}:N",
+        title=None,
         scale=alt.Scale(domain=list(order), range=_cycle(COLOURS, len(order))),
-        legend=None,
+        legend=alt.Legend(orient="bottom", symbolType="stroke", columns=2, labelLimit=320),
     )
     dash = alt.StrokeDash(
         f"{series}:N",
+        title=None,
         scale=alt.Scale(domain=list(order), range=[list(d) for d in _cycle(DASHES, len(order))]),
-        legend=None,
     )
     across = alt.X(
         f"{x}:Q",
@@ -75,6 +76,55 @@ def curve(
         rule = alt.Chart(alt.Data(values=[{"at": mark}])).mark_rule(strokeDash=[3, 3], opacity=0.6)
         layers.append(rule.encode(x=alt.X("at:Q", title=x_title)))
     chart: altair.LayerChart = alt.layer(*layers).properties(width="container", height=220)
+    return chart
+
+
+def dots(
+    rows: Sequence[Row],
+    *,
+    y: str,
+    x_title: str,
+    series: str,
+    order: Sequence[str],
+    x_range: tuple[float, float] | None = (0, 1),
+    mark: float | None = None,
+) -> "altair.LayerChart":
+    """A dot with its interval for every `y` and series: `value`, `low` and `high` along x.
+
+    order: the series, in the order of their colours. mark: an x at which a rule is drawn.
+    """
+    alt = _altair()
+    data = alt.Data(values=[_clean(row, (y, series, "value", "low", "high", "n")) for row in rows])
+    span = alt.Scale(domain=list(x_range)) if x_range else alt.Scale(zero=False)
+    base = alt.Chart(data).encode(
+        y=alt.Y(f"{y}:N", title=None, sort=list(dict.fromkeys(str(row[y]) for row in rows))),
+        yOffset=alt.YOffset(f"{series}:N", sort=list(order)),
+        color=alt.Color(
+            f"{series}:N",
+            title=None,
+            scale=alt.Scale(domain=list(order), range=_cycle(COLOURS, len(order))),
+            legend=alt.Legend(orient="bottom", columns=2, labelLimit=320),
+        ),
+        tooltip=[
+            alt.Tooltip(f"{series}:N"),
+            alt.Tooltip(f"{y}:N"),
+            alt.Tooltip("value:Q", title=x_title, format=".3f"),
+            alt.Tooltip("low:Q", format=".3f"),
+            alt.Tooltip("high:Q", format=".3f"),
+            alt.Tooltip("n:Q"),
+        ],
+    )
+    across = {"title": x_title, "scale": span}
+    layers = [
+        base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", **across), x2="high:Q"),
+        base.mark_point(filled=True, size=55, opacity=1).encode(x=alt.X("value:Q", **across)),
+    ]
+    if mark is not None:
+        rule = alt.Chart(alt.Data(values=[{"at": mark}])).mark_rule(strokeDash=[3, 3], opacity=0.6)
+        layers.append(rule.encode(x=alt.X("at:Q", title=x_title)))
+    chart: altair.LayerChart = alt.layer(*layers).properties(
+        width="container", height=alt.Step(max(14, 34 // max(len(order), 1)))
+    )
     return chart
 
 
@@ -121,6 +171,16 @@ def matrix(
     layers = [squares, texts] if numbers else [squares]
     chart: altair.LayerChart = alt.layer(*layers).properties(width="container", height=220)
     return chart
+
+
+def side_by_side(panels: Sequence[tuple[str, Any]], columns: int) -> Any:
+    """Charts under their titles, in rows of this many, each 260 points wide."""
+    alt = _altair()
+    sized = [
+        chart.properties(title=title, width=260) if title else chart.properties(width=420)
+        for title, chart in panels
+    ]
+    return sized[0] if len(sized) == 1 else alt.concat(*sized, columns=columns)
 
 
 def _altair() -> Any:

@@ -1,70 +1,26 @@
 """One self-contained HTML page: text, tables and figures, nothing fetched from anywhere."""
 
+import base64
 import functools
+import gzip
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from nashscope.errors import MissingExtra
+from nashscope.errors import MissingExtra, Unreadable
+from nashscope.names import nearest
 from nashscope.play.run import Run
-from nashscope.report.chart import COLOURS
+from nashscope.report.block import Badge, Figure, Link, Matches, Page, Table
+from nashscope.report.chart import COLOURS, DASHES
 from nashscope.report.table import as_csv
 
-__all__ = ["Figure", "Page", "Section", "Table", "write_page"]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One or more panels that show the same thing.
-
-    id: names the CSV file with its data. caption: what is seen, and what it means.
-    panels: a title and an altair chart for each. series: their common legend, in colour order.
-    rows: the data of all panels.
-    """
-
-    id: str
-    title: str
-    caption: str
-    panels: Sequence[tuple[str, Any]]
-    rows: Sequence[Mapping[str, Any]]
-    series: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of text under column names. notes: what a reader must know about it."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: str = ""
-    notes: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and what stands under it: paragraphs (text), tables and figures, in order."""
-
-    id: str
-    title: str
-    blocks: Sequence[str | Table | Figure]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A report. facts: what the run was, as name and value."""
-
-    title: str
-    question: str
-    summary: Sequence[str]
-    sections: Sequence[Section]
-    facts: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["figure", "figures", "write_page"]
 
 
 def write_page(run: Run, page: Page) -> Path:
-    """Writes `report.html` into the run's folder, and the data of every figure as CSV beside it.
+    """Writes `report.html` into the run's folder, and every figure's data (CSV) and chart (JSON).
 
     Every text is escaped: a reply that holds a script is shown, not run.
     """
@@ -72,34 +28,78 @@ def write_page(run: Run, page: Page) -> Path:
         import jinja2
     except ModuleNotFoundError:
         raise MissingExtra("reports need jinja2; install nashscope[report]") from None
-    figures = [b for section in page.sections for b in section.blocks if isinstance(b, Figure)]
-    for figure in figures:
-        run.write(f"figures/{figure.id}.csv", as_csv(figure.rows))
+    drawn = [block for block in page.blocks() if isinstance(block, Figure)]
+    for one in drawn:
+        run.write(f"figures/{one.id}.csv", as_csv(one.rows))
+        run.write(f"figures/{one.id}.json", json.dumps(one.chart().to_dict(), allow_nan=False))
     specs = {
-        f"{figure.id}-{number}": _spec(chart)
-        for figure in figures
-        for number, (_, chart) in enumerate(figure.panels)
+        f"{one.id}-{number}": _spec(panel.chart, legend=not one.series)
+        for one in drawn
+        for number, panel in enumerate(one.all_panels)
     }
+    played = [block.data for block in page.blocks() if isinstance(block, Matches)]
     folder = files("nashscope.report") / "template"
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.tests["figure"] = lambda block: isinstance(block, Figure)
-    environment.tests["table"] = lambda block: isinstance(block, Table)
+    environment.tests |= {name: _test(kind) for name, kind in _KINDS.items()}
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     text = template.render(
         page=page,
         colours=COLOURS,
+        dashes=[",".join(map(str, dash)) for dash in DASHES],
         style=(folder / "page.css").read_text(encoding="utf-8"),
-        script=(folder / "page.js").read_text(encoding="utf-8"),
+        scripts=[
+            (folder / name).read_text(encoding="utf-8")
+            for name in ("page.js", *(["match.js"] if played else []))
+        ],
         library=_library() if specs else "",
         specs=_embedded(specs),
+        matches=[_packed(data) for data in played],
     )
     return run.write(run.report.name, text)
 
 
-def _spec(chart: Any) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart, without altair's own theme."""
+def figures(run: Run) -> list[str]:
+    """The figures of a run whose report was drawn, by id."""
+    return sorted(file.stem for file in (run.folder / "figures").glob("*.json"))
+
+
+def figure(run: Run, name: str) -> Any:
+    """A figure of a run as an altair chart, for a paper: `figure(run, "lens").save("lens.svg")`.
+
+    Raises:
+        UnknownName: with the closest names.
+        Unreadable: if the run's report was not drawn yet.
+    """
+    known = figures(run)
+    if not known:
+        raise Unreadable(f"{run.folder} has no figures yet; draw them: nashscope report RUN")
+    if name not in known:
+        raise nearest(name, known, "figure of this run")
+    try:
+        import altair
+    except ModuleNotFoundError:
+        raise MissingExtra("figures need altair; install nashscope[report]") from None
+    text = (run.folder / "figures" / f"{name}.json").read_text(encoding="utf-8")
+    return altair.Chart.from_dict(json.loads(text), validate=False)
+
+
+_KINDS = {"figure": Figure, "table": Table, "matches": Matches, "link": Link, "badge": Badge}
+
+
+def _test(kind: type) -> Callable[[Any], bool]:
+    """Tells the template whether a block or cell is of this kind."""
+    return lambda block: isinstance(block, kind)
+
+
+def _spec(chart: Any, *, legend: bool) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart, without altair's own theme.
+
+    legend: whether the chart draws its own; a figure with several panels has one for all.
+    """
     spec: dict[str, Any] = chart.to_dict(context={"pre_transform": False})
     spec.pop("config", None)
+    if not legend:
+        spec["config"] = {"legend": {"disable": True}}
     return spec
 
 
@@ -107,6 +107,12 @@ def _embedded(data: Any) -> str:
     """JSON that can stand inside a script element, whatever text it holds."""
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _packed(data: Any) -> str:
+    """JSON, compressed, in letters that mean nothing to HTML: transcripts shrink to a tenth."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 @functools.cache
