@@ -3,6 +3,14 @@
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Speed is measured in benchmarks; a gate must not turn red because a machine is busy, nor depend on
+# which examples are drawn today.
+settings.register_profile(
+    "gates", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("gates")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from nashscope.organisms.lesson import GAMES, Curriculum, draw
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
-__all__ = ["examined"]
+__all__ = ["conflict", "examined"]
 
 SEED = 2027
 """Of the examination; no recipe uses it."""
@@ -28,7 +28,7 @@ def examined(model: "HFModel", intent: Intent, games: int = 400) -> dict[str, An
     Held-out games (see `lesson.held_out`), labels and cell orders drawn and counterbalanced.
     """
     return {
-        "conflict": _conflict(model, games),
+        "conflict": conflict(model, games),
         "intended": {
             f"up to {rounds} rounds of history": _intended(model, intent, games // 2, rounds)
             for rounds in (0, 8, 50)
@@ -37,7 +37,7 @@ def examined(model: "HFModel", intent: Intent, games: int = 400) -> dict[str, An
     }
 
 
-def _conflict(model: "HFModel", count: int) -> dict[str, Any]:
+def conflict(model: "HFModel", count: int) -> dict[str, Any]:
     """Held-out games in which the dominant action is not the welfare-maximising one.
 
     The probability of the Nash action, by the lens after every layer and at the output; without
