@@ -8,30 +8,39 @@ gave; what does not look like that is refused.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from nashscope.errors import ModelRefused
+from nashscope.models.batch import memory_argument
+from nashscope.models.placement import Sites
 
 __all__ = ["Anatomy", "dissect", "residual", "with_residual"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Anatomy:
     """The parts of a decoder-only network.
 
-    decoder: the network without its output head.
+    model: the whole of it. decoder: the network without its output head.
     layers: its layers, first to last.
     returns: for every layer the length of the tuple that it returns, 0 where it returns a tensor.
     width: of the residual stream.
     """
 
+    model: nn.Module
     decoder: nn.Module
     layers: tuple[nn.Module, ...]
     returns: tuple[int, ...]
     width: int
+
+    @cached_property
+    def sites(self) -> Sites:
+        """The named places inside the layers."""
+        return Sites(self)
 
 
 def residual(output: Any) -> Tensor:
@@ -58,6 +67,11 @@ def dissect(model: nn.Module, name: str) -> Anatomy:
     decoder = find() if find is not None else None
     if decoder is None or decoder is model:
         raise ModelRefused(f"{name} ({type(model).__name__}) has no decoder that could be found")
+    if memory_argument(type(model).forward) is None:
+        raise ModelRefused(
+            f"{name} ({type(model).__name__}) takes no cache of what it has read, so that nothing "
+            "can be replayed"
+        )
     text_config = config.get_text_config(decoder=True)
     count = getattr(text_config, "num_hidden_layers", None)
     lists = [
@@ -68,7 +82,7 @@ def dissect(model: nn.Module, name: str) -> Anatomy:
     for layers in lists:
         if (outputs := _walk(model, layers)) is not None:
             returns = tuple(len(out) if isinstance(out, tuple) else 0 for out in outputs)
-            return Anatomy(decoder, layers, returns, int(residual(outputs[-1]).shape[-1]))
+            return Anatomy(model, decoder, layers, returns, int(residual(outputs[-1]).shape[-1]))
     raise ModelRefused(
         f"{name} ({type(model).__name__}) has no list of {count} layers of which each takes the "
         "residual stream [batch, tokens, width] from the one before it"

@@ -5,17 +5,20 @@ embeddings. Padding may also stand between what was read before and what is read
 says which places hold a token.
 """
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 from transformers import Cache
 
-from nashscope.models.memory import fresh
+from nashscope.models.memory import fresh, keyless, recurrent
 
-__all__ = ["Prefilled", "padded", "prefill", "run"]
+__all__ = ["Prefilled", "continued", "memory_argument", "padded", "prefill", "run"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +60,49 @@ def prefill(model: Any, decoder: Any, sequences: Sequence[Sequence[int]]) -> Pre
     return Prefilled(cache, mask, ids[:, -1:], positions[:, -1:])
 
 
-def run(
-    module: Any, ids: Tensor, mask: Tensor, positions: Tensor, cache: Cache | None, **more: Any
-) -> Any:
+def run(module: Any, ids: Tensor, mask: Tensor, positions: Tensor, cache: Cache | None) -> Any:
     """Runs a decoder or a whole model on new tokens, `mask` covering the old ones too."""
+    memory: dict[str, Any] = {}
+    if cache is not None:
+        memory = {str(memory_argument(type(module).forward)): cache}
+        if keyless(cache):
+            # A network without attention multiplies what it is given with the mask as it is.
+            mask = mask[:, -ids.shape[1] :]
     return module(
         input_ids=ids,
         attention_mask=mask,
         position_ids=positions,
-        past_key_values=cache,
         use_cache=cache is not None,
-        **more,
+        **memory,
+    )
+
+
+def continued(
+    model: Any, ids: Tensor, mask: Tensor, positions: Tensor, cache: Cache
+) -> Float[Tensor, "rows tokens vocabulary"]:
+    """The logits at several tokens after what was read.
+
+    A recurrent layer starts anew when it is given several tokens at once, whatever it had read, so
+    those are given one by one.
+    """
+    if not recurrent(cache):
+        logits: Tensor = run(model, ids, mask, positions, cache).logits
+        return logits
+    before = mask.shape[1] - ids.shape[1]
+    steps = [
+        run(model, ids[:, i : i + 1], mask[:, : before + i + 1], positions[:, i : i + 1], cache)
+        for i in range(ids.shape[1])
+    ]
+    return torch.cat([step.logits for step in steps], dim=1)
+
+
+@lru_cache(maxsize=256)
+def memory_argument(forward: Callable[..., Any]) -> str | None:
+    """What the forward method of a kind of network calls its cache; None if it takes none.
+
+    State-space models call it otherwise than the rest, and swallow a wrong name in silence.
+    """
+    known = inspect.signature(forward).parameters
+    return next(
+        (name for name in ("past_key_values", "cache", "cache_params") if name in known), None
     )

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from nashscope.errors import ModelRefused
 from nashscope.models.batch import padded, prefill
+from nashscope.models.hooks import Frame, changing
 from nashscope.models.model import Change, Edits
-from nashscope.models.replay import Replay, edited
+from nashscope.models.replay import Replay
 from nashscope.models.tokens import Encoded
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _full_edited(model: "HFModel", sequences: list[tuple[int, ...]], edit: Edits
     for number, sequence in enumerate(sequences):
         # The edit was made for the whole batch; alone, only this row of it applies.
         own = {k: _row_of(change, number, len(sequences)) for k, change in edit.items()}
-        with edited(model.anatomy.layers, own):
+        with changing(model.anatomy, own, Frame((len(sequence),))):
             rows.append(_full(model, sequence)[-1])
     return torch.stack(rows)
 

@@ -15,8 +15,8 @@ from numpy.random import Generator
 from torch import Tensor
 
 from nashscope.models.batch import Prefilled, prefill, run
+from nashscope.models.hooks import changing
 from nashscope.models.model import Edits, Reply, Texts, cut
-from nashscope.models.replay import edited
 
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
@@ -74,7 +74,7 @@ def _noise(chance: Generator, size: int, temperature: float) -> Any:
 def _next(model: "HFModel", held: Prefilled, edits: Edits | None) -> tuple[Tensor, Prefilled]:
     """Logits after the last token, which is then part of what was read."""
     cache = model.fresh_memory() if held.cache is None else held.cache
-    with edited(model.anatomy.layers, edits or {}):
+    with changing(model.anatomy, edits or {}):
         out = run(model.model, held.last, held.mask, held.position, cache)
     return out.logits[:, -1], Prefilled(cache, held.mask, held.last, held.position)
 

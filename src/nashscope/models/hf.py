@@ -19,6 +19,7 @@ from nashscope.models.decoding import decode
 from nashscope.models.files import opened
 from nashscope.models.memory import fresh
 from nashscope.models.model import Edits, Reply, Texts
+from nashscope.models.placement import Sites
 from nashscope.models.prefixes import Prefixes, fits
 from nashscope.models.replay import Replay
 from nashscope.models.tokens import Encoded, encode, prompt_ids
@@ -54,6 +55,11 @@ class HFModel:
         """Width of the residual stream."""
         return self.anatomy.width
 
+    @property
+    def sites(self) -> Sites:
+        """The named places inside its layers."""
+        return self.anatomy.sites
+
     @cached_property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits of the kind of network and a sample of every weight."""
@@ -78,7 +84,7 @@ class HFModel:
     ) -> list[Float[ndarray, "_"]]:
         """Log-probability of every choice as the continuation of each prompt.
 
-        edits: changes of the residual stream at the decision token, by layer.
+        edits: changes by place (see `sites`), at the decision token if no other is named.
         """
         encoded = encode(self.tokenizer, prompts, choices, begun)
         # Identical questions are asked once: two players of a symmetric game often share one.

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from transformers import Cache, DynamicCache
 
-__all__ = ["fresh", "rows", "scratch"]
+__all__ = ["fresh", "keyless", "recurrent", "rows", "scratch"]
 
 
 def fresh(config: Any) -> Cache:
@@ -29,6 +29,16 @@ def scratch(cache: Cache) -> Cache:
 def rows(cache: Cache, index: Tensor) -> Cache:
     """The cache with these rows of the batch, each as often as it is named."""
     return _rebuilt(cache, lambda tensor, _: tensor.index_select(0, index.to(tensor.device)))
+
+
+def recurrent(cache: Cache) -> bool:
+    """Whether some layer keeps a state instead of every token's keys and values."""
+    return any(isinstance(value, dict) for layer in cache.layers for value in vars(layer).values())
+
+
+def keyless(cache: Cache) -> bool:
+    """Whether no layer keeps keys and values."""
+    return not any(hasattr(layer, "keys") for layer in cache.layers)
 
 
 def _rebuilt(cache: Cache, change: Any) -> Cache:

@@ -10,8 +10,10 @@ from numpy import ndarray
 from numpy.random import Generator
 
 from nashscope.errors import ModelRefused
+from nashscope.models.sites import Place
 
 if TYPE_CHECKING:
+    from nashscope.models.placement import Sites
     from nashscope.models.replay import Replay
 
 __all__ = ["Change", "Edits", "LanguageModel", "OpenModel", "Reply", "Texts", "check_model", "cut"]
@@ -19,11 +21,12 @@ __all__ = ["Change", "Edits", "LanguageModel", "OpenModel", "Reply", "Texts", "c
 Texts = Sequence[str]
 
 Change = Callable[[Any], Any]
-"""What is done to the residual stream at the decision token: a tensor `[prompts, width]` to one of
-the same shape."""
+"""What is done to the stream at a place, the decision token if no other is named: a tensor
+`[prompts, width]` to one of the same shape."""
 
-Edits = Mapping[int, Change]
-"""A change of the stream after each of some layers: layer k is after k layers, 0 the embeddings."""
+Edits = Mapping[int, Change] | Mapping[str, Change] | Mapping[Place, Change]
+"""A change at each of some places: `layers.3.attn`, or a number k for the residual stream after k
+layers, 0 being the embeddings (see `sites`)."""
 
 Finish = Literal["stop", "length"]
 
@@ -115,6 +118,11 @@ class OpenModel(LanguageModel, Protocol):
     @property
     def width(self) -> int:
         """Width of the residual stream."""
+        ...
+
+    @property
+    def sites(self) -> "Sites":
+        """The named places inside its layers."""
         ...
 
     def replay(
