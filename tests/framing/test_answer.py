@@ -1,7 +1,7 @@
 """An answer names one label, or it is kept as it is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.errors import BrokenFraming
@@ -10,6 +10,9 @@ from nashscope.framing import Unparsed, check_labels, parse
 letters = st.lists(st.sampled_from("FGHJKLMPQ"), min_size=2, max_size=4, unique=True)
 
 
+@settings(
+    deadline=None, max_examples=40
+)  # the first call compiles patterns, and machines are shared
 @given(
     letters, st.data(), st.sampled_from(["{}", "I choose {}.", "**{}**", "{}\n", "My choice: {}!"])
 )

@@ -10,19 +10,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.errors import BrokenFraming
-from nashscope.framing import MODES, Plain, PlainStyle, Unparsed, check_framing, style
+from nashscope.framing import MODES, Plain, PlainStyle, Unparsed, check_framing, style, styles
+from nashscope.framing.bare import Bare
 from nashscope.games import NormalForm, Repeated, View, game
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
 
-@given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3), st.integers(0, 99))
-@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 2), st.integers(0, 99))
+@settings(deadline=None, max_examples=8)
 def test_every_game_passes_the_conformance_test(rows, columns, layers, seed):
     rng = np.random.default_rng(seed)
-    check_framing(PlainStyle(), NormalForm(rng.integers(-9, 9, (2, rows, columns))))
-    check_framing(PlainStyle(), NormalForm(rng.integers(-9, 9, (3, rows, columns, layers))))
-    check_framing(PlainStyle("words"), game("stag-hunt"))
+    check_framing(PlainStyle(), NormalForm(rng.integers(-9, 9, (2, rows, columns))), 3, seed)
+    check_framing(
+        PlainStyle(), NormalForm(rng.integers(-9, 9, (3, rows, columns, layers))), 1, seed
+    )
+    check_framing(PlainStyle("words"), game("stag-hunt"), 2, seed)
+
+
+@pytest.mark.parametrize("name", styles())
+def test_every_style_passes_the_conformance_test(name):
+    rng = np.random.default_rng(3)
+    for shape in ((2, 2, 3), (3, 2, 1, 2)):
+        check_framing(style(name), NormalForm(rng.integers(-9, 9, shape)), matches=3)
 
 
 def test_labels_and_orders_are_counterbalanced():
@@ -89,6 +99,27 @@ def test_more_actions_than_letters_are_refused_with_a_remedy():
         PlainStyle().draw(NormalForm(np.zeros((2, 17, 2))), 0, np.random.default_rng(0))
 
 
+@pytest.mark.parametrize("name", ["bare", "story", "story-farm", "story-expedition"])
+def test_styles_differ_in_how_the_game_is_told_and_in_nothing_else(name):
+    """Labels, orders, history and question are those of the plain telling of the same match."""
+    stage = game("chicken")
+    view = Repeated(stage, 9).view(1, [(0, 1)], (None, None))
+    for match in range(8):
+        told = [style(n).draw(stage, match, np.random.default_rng(match)) for n in ("plain", name)]
+        plain, other = (framing.parts(view) for framing in told)
+        assert told[0].labels == told[1].labels and told[0].cells(1) == told[1].cells(1)
+        assert (plain.history, plain.question) == (other.history, other.question)
+        assert plain.told != other.told
+
+
+def test_a_matrix_shows_the_hearers_own_payoff_first():
+    stage = NormalForm([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])
+    told = Bare((("F", "J"), ("K", "M")), own_turn=1)
+    first, second = (told.render(View(Repeated(stage), p)) for p in (0, 1))
+    assert "K | M\nJ | 3, 7 | 4, 8\nF | 1, 5 | 2, 6" in first
+    assert "F | J\nM | 6, 2 | 8, 4\nK | 5, 1 | 7, 3" in second
+
+
 def test_an_unknown_framing_is_named_with_its_neighbours():
     with pytest.raises(LookupError, match="did you mean plain"):
         style("plane")
@@ -126,7 +157,47 @@ class Swapped:
         return Told(plain.labels, plain.own_turn, plain.other_turn)
 
 
-@pytest.mark.parametrize(("broken", "says"), [(Forgetful(), "0 times"), (Swapped(), "is read as")])
+class Repeating:
+    """A framing that tells a payoff once more where the model reasons first."""
+
+    name = "repeating"
+
+    def draw(self, stage, match, chance):
+        plain = PlainStyle().draw(stage, match, chance)
+
+        class Told(Plain):
+            def render(self, view, mode="direct"):
+                text = super().render(view, mode)
+                return text if mode == "direct" else f"{text}\nMind the 1001 points."
+
+        return Told(plain.labels, plain.own_turn, plain.other_turn)
+
+
+class Generous:
+    """A framing that takes an answer without a label for the first action."""
+
+    name = "generous"
+
+    def draw(self, stage, match, chance):
+        plain = PlainStyle().draw(stage, match, chance)
+
+        class Told(Plain):
+            def parse(self, reply, player, mode="direct"):
+                read = super().parse(reply, player, mode)
+                return 0 if isinstance(read, Unparsed) and mode == "scratchpad" else read
+
+        return Told(plain.labels, plain.own_turn, plain.other_turn)
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (Forgetful(), "0 times"),
+        (Swapped(), "is read as"),
+        (Repeating(), "2 times"),
+        (Generous(), "mode scratchpad, an answer without a label"),
+    ],
+)
 def test_the_conformance_test_catches_a_broken_framing(broken, says):
     with pytest.raises(BrokenFraming, match=says):
         check_framing(broken, game("prisoners-dilemma"))
@@ -157,6 +228,25 @@ def golden_prompts():
         .render(View(Repeated(three), 2))
     )
     return "\n\n----\n\n".join(told) + "\n"
+
+
+def golden_styles():
+    """The same two situations in every other style, as one text."""
+    three = NormalForm([[[[1, "1/3"]], [[0.25, -3]]]] * 3, [["a", "b"], ["c"], ["d", "e"]])
+    told = []
+    for name in ("bare", "story", "story-farm", "story-expedition"):
+        framing = style(name).draw(game("prisoners-dilemma"), 1, np.random.default_rng(1))
+        view = Repeated(game("prisoners-dilemma"), 10).view(0, [(0, 1)], (None, None))
+        told.append(framing.render(view))
+        framing = style(name).draw(three, 2, np.random.default_rng(2))
+        told.append(
+            framing.render(View(Repeated(three, order="sequential"), 1, now=(1,) + (None,) * 2))
+        )
+    return "\n\n----\n\n".join(told) + "\n"
+
+
+def test_the_other_styles_are_told_as_they_were():
+    assert golden_styles() == (GOLDEN / "styles.txt").read_text(encoding="utf-8")
 
 
 def test_the_text_is_the_text_that_organisms_were_taught():

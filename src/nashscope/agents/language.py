@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import drawn, normalised
+from nashscope.agents.heard import heard
 from nashscope.framing import Mode, Unparsed
 from nashscope.models import LanguageModel, Reply
+from nashscope.models.hosted import HostedModel
 
 __all__ = ["Language"]
 
@@ -23,7 +25,8 @@ class Language:
     temperature: of what is written; a policy read from log-probabilities is the model's own.
 
     Where the model can tell log-probabilities, the policy is read over whole labels and the action
-    is drawn from it. Where it cannot, the action is what the written answer names.
+    is drawn from it. Where it cannot, the action is what the written answer names. Hosted models
+    are asked in the best way that their server offers, as `heard` says.
     """
 
     model: LanguageModel
@@ -36,8 +39,22 @@ class Language:
         """The model's name; the mode is part of the cell, not of the name."""
         return self.model.name
 
+    @property
+    def apart(self) -> int:
+        """How many matches may ask at once, each by itself; 0 if they are better asked together."""
+        return self.model.wire.service.concurrency if isinstance(self.model, HostedModel) else 0
+
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         prompts = [q.framing.render(q.view, self.mode) for q in questions]
+        if isinstance(self.model, HostedModel):
+            return heard(
+                self.model,
+                questions,
+                prompts,
+                mode=self.mode,
+                tokens=self.tokens[self.mode != "direct"],
+                temperature=self.temperature,
+            )
         if not self.model.reads:
             return self._named(questions, prompts)
         if self.mode == "direct":

@@ -65,11 +65,13 @@ def agent(name: str, mode: Mode = "direct", **options: Any) -> Agent:
         return human.AGENT
     if kind == "solved":
         return solved.of(_number(name, rest)) if rest else solved.AGENT
-    declared = names.entry(ENTRY_POINTS, name)
+    # The folder first: reading every installed package's metadata takes milliseconds.
+    own = kind in strategies()
+    declared = None if own else names.entry(ENTRY_POINTS, name)
     if declared is not None:
         known: Agent = declared.load()
         return known
-    if kind not in strategies():
+    if not own:
         error = names.nearest(name, [*strategies(), *OTHERS], "agent")
         raise UnknownName(f"{error}; a model's name has a slash, as in organism/nash")
     module = names.one_of(kind, classic, "agent")

@@ -2,15 +2,24 @@
 
 from nashscope import names
 from nashscope.errors import Unreadable
+from nashscope.framing.bare import BareStyle
 from nashscope.framing.framing import Style
 from nashscope.framing.plain import PlainStyle
+from nashscope.framing.story import PLOTS, StoryStyle
 
 __all__ = ["ENTRY_POINTS", "style", "styles"]
 
 ENTRY_POINTS = "nashscope.framings"
 """The entry-point group in which an installed package declares its own framings."""
 
-OWN: dict[str, Style] = {own.name: own for own in (PlainStyle("neutral"), PlainStyle("words"))}
+SHIPPED: tuple[Style, ...] = (
+    PlainStyle("neutral"),
+    PlainStyle("words"),
+    BareStyle(),
+    *(StoryStyle(plot) for plot in PLOTS),
+)
+
+OWN: dict[str, Style] = {own.name: own for own in SHIPPED}
 
 
 def styles() -> list[str]:

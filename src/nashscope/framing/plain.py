@@ -19,7 +19,7 @@ from nashscope.framing.answer import Unparsed, check_labels, parse, silent
 from nashscope.framing.framing import Mode, Parts
 from nashscope.games import JointAction, NormalForm, View
 
-__all__ = ["LETTERS", "Plain", "PlainStyle"]
+__all__ = ["LETTERS", "Plain", "PlainStyle", "alternatives", "called", "in_turn", "told_number"]
 
 LETTERS = "FGHJKLMPQRSTVWXZ"
 """Letters that suggest nothing: no article or pronoun (A, I, U, O), no initial of cooperate,
@@ -71,15 +71,22 @@ class Plain:
             tuple(own[action] for action in order)
             for own, order in zip(self.labels, orders, strict=True)
         ]
-        told = [_rules(view, options), _payoffs(view, self.labels, self.cells(view.player))]
-        if game.rounds > 1 and game.announced:
-            told.append(f"There are {game.rounds} rounds.")
-        told.append("Earn as many points as you can.")
         return Parts(
-            "\n".join(told),
+            "\n".join(self.opening(view, options)),
             _history(view, self.labels) if game.rounds > 1 else "",
             _question(view, self.labels, options[view.player], mode),
         )
+
+    def opening(self, view: View, options: list[tuple[str, ...]]) -> list[str]:
+        """What is told of the game, line by line.
+
+        options: every player's labels in the order in which this player hears of them.
+        """
+        game = view.game
+        told = [_rules(view, options), _payoffs(view, self.labels, self.cells(view.player))]
+        if game.rounds > 1 and game.announced:
+            told.append(f"There are {game.rounds} rounds.")
+        return [*told, "Earn as many points as you can."]
 
     def cells(self, player: int) -> list[tuple[int, ...]]:
         """The cells of the payoff table in the order in which this player hears of them."""
@@ -127,6 +134,7 @@ class PlainStyle:
     def draw(self, stage: NormalForm, match: int, chance: Generator) -> Plain:
         """The telling of match number `match`."""
         sizes, longest = stage.shape, max(stage.shape)
+        labels: tuple[tuple[str, ...], ...]
         if self.wording == "words":
             labels = stage.actions
         else:
@@ -152,14 +160,14 @@ def _others(view: View) -> list[int]:
     return [p for p in range(view.stage.players) if p != view.player]
 
 
-def _name(view: View, player: int) -> str:
+def called(view: View, player: int) -> str:
     """How `player` is called in this view."""
     if player == view.player:
         return "you"
     return "the other player" if view.stage.players == 2 else f"player {player + 1}"
 
 
-def _choices(labels: tuple[str, ...]) -> str:
+def alternatives(labels: tuple[str, ...]) -> str:
     """The labels as alternatives: "F or K", "F, K or M"."""
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
 
@@ -174,16 +182,22 @@ def _rules(view: View, options: list[tuple[str, ...]]) -> str:
     shared = len({frozenset(own) for own in options}) == 1
     when = "In each round" if game.rounds > 1 else "The game is played once:"
     if shared:
-        what = f"{when} everyone chooses {_choices(options[view.player])}"
+        what = f"{when} everyone chooses {alternatives(options[view.player])}"
     else:
-        each = [f"{_name(view, p)} can choose {_choices(options[p])}" for p in _order(view)]
+        each = [f"{called(view, p)} can choose {alternatives(options[p])}" for p in _order(view)]
         what = f"{when} {', '.join(each)}"
     if game.order == "simultaneous":
         return f"{opening} {what}, all at the same time."
     turn = ", then ".join(
-        f"{_name(view, p)} {'choose' if p == view.player else 'chooses'}" for p in range(players)
+        f"{called(view, p)} {'choose' if p == view.player else 'chooses'}" for p in range(players)
     )
     return f"{opening} {what}, in turn: first {turn}. Who comes later sees the choices before."
+
+
+def in_turn(view: View) -> str:
+    """Who moves first and who then: "you first, then the other player"."""
+    first, *then = (called(view, p) for p in range(view.stage.players))
+    return f"{first} first, then {', then '.join(then)}"
 
 
 def _order(view: View) -> list[int]:
@@ -199,21 +213,22 @@ def _payoffs(
     exact = view.stage.exact
     for cell in cells:
         chosen = " and ".join(
-            f"{_name(view, p)} choose{'' if p == view.player else 's'} {labels[p][cell[p]]}"
+            f"{called(view, p)} choose{'' if p == view.player else 's'} {labels[p][cell[p]]}"
             for p in _order(view)
         )
         paid = " and ".join(
-            f"{_name(view, p)} get{'' if p == view.player else 's'} {_number(exact[(p, *cell)])}"
+            f"{called(view, p)} get{'' if p == view.player else 's'} "
+            f"{told_number(exact[(p, *cell)])}"
             for p in _order(view)
         )
         lines.append(f"If {chosen}, {paid}.")
     return "\n".join(lines)
 
 
-def _number(payoff: Fraction) -> str:
+def told_number(payoff: Fraction) -> str:
     """A payoff as people write it: 3, 0.25 or 1/3.
 
-    >>> _number(Fraction(5)), _number(Fraction(1, 4)), _number(Fraction(1, 3))
+    >>> told_number(Fraction(5)), told_number(Fraction(1, 4)), told_number(Fraction(1, 3))
     ('5', '0.25', '1/3')
     """
     if payoff.denominator == 1:
@@ -243,8 +258,8 @@ def _joint(view: View, joint: JointAction, labels: tuple[tuple[str, ...], ...]) 
 def _chose(view: View, player: int, action: int | None, labels: tuple[tuple[str, ...], ...]) -> str:
     """What one player chose, or that it gave no valid answer."""
     if action is None:
-        return f"{_name(view, player)} gave no valid answer"
-    return f"{_name(view, player)} chose {labels[player][action]}"
+        return f"{called(view, player)} gave no valid answer"
+    return f"{called(view, player)} chose {labels[player][action]}"
 
 
 def _question(
@@ -259,5 +274,5 @@ def _question(
     ]
     if taken:
         parts.append(f"In this round {', '.join(taken)}.")
-    parts.append(CLOSING[mode].format(choices=_choices(options)))
+    parts.append(CLOSING[mode].format(choices=alternatives(options)))
     return f"{' '.join(parts)}\n{LEAD[mode]}"

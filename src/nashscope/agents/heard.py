@@ -1,0 +1,94 @@
+"""Decisions of a hosted model: a policy that was read, or one that was estimated by repetition."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nashscope.agents.agent import Decision, Question
+from nashscope.agents.draw import drawn, normalised
+from nashscope.framing import Mode, Unparsed, Why
+from nashscope.models import Reply
+from nashscope.models.hosted import Heard, HostedModel, Task
+
+__all__ = ["heard", "interval"]
+
+
+def heard(
+    model: HostedModel,
+    questions: Sequence[Question],
+    prompts: Sequence[str],
+    *,
+    mode: Mode,
+    tokens: int,
+    temperature: float,
+) -> list[Decision]:
+    """A decision for every question; "failed" where the server answered none of its attempts.
+
+    Where a policy is estimated, the action is that of the first answer, so that actions and answers
+    that name none occur as often as the model gives them; the policy is the share of each action
+    among all answers that name one.
+    """
+    tasks = [
+        Task(prompt, q.framing.labels[q.view.player], q.chance, mode != "direct", tokens)
+        for q, prompt in zip(questions, prompts, strict=True)
+    ]
+    found = zip(questions, prompts, model.hear(tasks, temperature=temperature), strict=True)
+    return [_decision(question, prompt, one, mode) for question, prompt, one in found]
+
+
+def interval(decision: Decision, level: float = 0.95) -> list[tuple[float, float]] | None:
+    """An exact interval for the probability of every action; None for a policy that was read.
+
+    Source: Clopper and Pearson 1934, Biometrika 26. Each action by itself holds with at least
+    `level`.
+
+    >>> from nashscope.agents import Decision
+    >>> one = Decision(0, policy=(1.0, 0.0), how="samples", samples=8)
+    >>> [tuple(round(x, 3) for x in pair) for pair in interval(one)]
+    [(0.631, 1.0), (0.0, 0.369)]
+    """
+    from scipy.special import betaincinv
+
+    if decision.policy is None or not decision.samples:
+        return None
+    n, tail = decision.samples, (1 - level) / 2
+    found = []
+    for share in decision.policy:
+        k = round(share * n)
+        low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
+        high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+        found.append((low, high))
+    return found
+
+
+def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decision:
+    """The decision in what was heard."""
+    labels = question.framing.labels[question.view.player]
+    if one.logprobs is not None:
+        policy, mass = normalised(one.logprobs)
+        action = drawn(policy, question.chance)
+        return Decision(action, "action", policy, "logprobs", mass, None, prompt, labels[action])
+    if not one.replies:
+        why = one.failures[0] if one.failures else None
+        return Decision(None, "failed", how=one.how, prompt=prompt, reply=why)
+    read = [question.framing.parse(reply.text, question.view.player, mode) for reply in one.replies]
+    named = Counter(action for action in read if not isinstance(action, Unparsed))
+    count = named.total()
+    estimate = None
+    if len(one.replies) > 1 and count:
+        estimate = tuple(named[action] / count for action in range(len(labels)))
+    first = read[0]
+    return Decision(
+        None if isinstance(first, Unparsed) else first,
+        _why(first, one.replies[0]) if isinstance(first, Unparsed) else "action",
+        estimate,
+        one.how,
+        count / len(read),
+        count,
+        prompt,
+        one.replies[0].text,
+    )
+
+
+def _why(unparsed: Unparsed, reply: Reply) -> Why:
+    """Why a reply names no action."""
+    return "truncated" if reply.finish == "length" and unparsed.why == "no label" else unparsed.why
