@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from nashscope import __version__
+from nashscope.cli.figure import figure
 from nashscope.cli.games import games
 from nashscope.cli.organism import organism
 from nashscope.cli.play import play
 from nashscope.cli.solve import solve
 from nashscope.cli.study import report, studies, study
+from nashscope.cli.view import view
 from nashscope.errors import NashscopeError
 
 __all__ = ["app", "main"]
@@ -40,7 +42,7 @@ def _options(
         raise typer.Exit
 
 
-for command in (study, studies, report, play, solve, games):
+for command in (study, studies, report, figure, play, solve, games, view):
     app.command()(command)
 app.add_typer(organism)
 

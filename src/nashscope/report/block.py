@@ -83,6 +83,7 @@ class Table:
     """Rows of text under column names; a cell may be a `Link` or a `Badge`.
 
     notes: what a reader must know about it. folded: whether it is shown only when asked for.
+    stacks: whether a narrow screen shows its rows as blocks of lines, rather than scrolling it.
     """
 
     columns: Sequence[str]
@@ -90,6 +91,7 @@ class Table:
     title: str = ""
     notes: str = ""
     folded: bool = False
+    stacks: bool = False
 
 
 @dataclass(frozen=True)

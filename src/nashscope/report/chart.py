@@ -42,7 +42,9 @@ def curve(
         f"{series}:N",
         title=None,
         scale=alt.Scale(domain=list(order), range=_cycle(COLOURS, len(order))),
-        legend=alt.Legend(orient="bottom", symbolType="stroke", columns=2, labelLimit=320),
+        legend=alt.Legend(
+            orient="bottom", symbolType="stroke", symbolOpacity=1, columns=2, labelLimit=320
+        ),
     )
     dash = alt.StrokeDash(
         f"{series}:N",
@@ -145,8 +147,9 @@ def matrix(
     data = alt.Data(values=[_clean(row, (x, y, "value", "low", "high", "n")) for row in rows])
     kind = "N" if order is not None else "O"
     sort = list(order) if order is not None else None
+    angle = -30 if max((len(str(row[x])) for row in rows), default=0) > 8 else 0
     base = alt.Chart(data).encode(
-        x=alt.X(f"{x}:{kind}", title=x_title, sort=sort, axis=alt.Axis(labelAngle=0)),
+        x=alt.X(f"{x}:{kind}", title=x_title, sort=sort, axis=alt.Axis(labelAngle=angle)),
         y=alt.Y(f"{y}:{kind}", title=y_title, sort=sort if order else "descending"),
     )
     squares = base.mark_rect().encode(

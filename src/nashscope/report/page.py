@@ -80,7 +80,7 @@ def figure(run: Run, name: str) -> Any:
     except ModuleNotFoundError:
         raise MissingExtra("figures need altair; install nashscope[report]") from None
     text = (run.folder / "figures" / f"{name}.json").read_text(encoding="utf-8")
-    return altair.Chart.from_dict(json.loads(text), validate=False)
+    return altair.Chart.from_dict(json.loads(text))
 
 
 _KINDS = {"figure": Figure, "table": Table, "matches": Matches, "link": Link, "badge": Badge}
@@ -98,8 +98,10 @@ def _spec(chart: Any, *, legend: bool) -> dict[str, Any]:
     """
     spec: dict[str, Any] = chart.to_dict(context={"pre_transform": False})
     spec.pop("config", None)
-    if not legend:
-        spec["config"] = {"legend": {"disable": True}}
+    for layer in spec.get("layer", [spec]) if not legend else []:
+        for channel in ("color", "strokeDash"):
+            if channel in layer.get("encoding", {}):
+                layer["encoding"][channel]["legend"] = None
     return spec
 
 
