@@ -67,7 +67,8 @@ class Story(Plain):
         others, does = ("one other player", "does")
         if players > 2:
             others, does = f"{players - 1} other players", "do"
-        labels = tuple(dict.fromkeys(label for own in options for label in own))
+        heard = [options[view.player], *options]
+        labels = tuple(dict.fromkeys(label for own in heard for label in own))
         told = [plot.opening.format(others=others, does=does, options=alternatives(labels))]
         if players > 2:
             told.append(f"You are player {view.player + 1}.")

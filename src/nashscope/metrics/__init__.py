@@ -1,5 +1,15 @@
 """Numbers about what happened, each with its unit, its interval and its sample size."""
 
+from nashscope.metrics.bounds import (
+    Bounds,
+    cooperation_bounds,
+    empirical_nash_distance_bounds,
+    nash_distance_bounds,
+    payoff_bounds,
+    regret_bounds,
+    welfare_bounds,
+)
+from nashscope.metrics.check import check_metric
 from nashscope.metrics.counting import cooperation_by_round, cooperation_rate, unparsed_rate
 from nashscope.metrics.course import (
     SETTLED,
@@ -10,7 +20,12 @@ from nashscope.metrics.course import (
     recovery,
     settles,
 )
-from nashscope.metrics.measure import Measure, mean_over, missing, row
+from nashscope.metrics.cross_play import CrossPlay, cross_play
+from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator
+from nashscope.metrics.exploitability import Exploited, Searched, exploited, searched_best_response
+from nashscope.metrics.fingerprint import Fingerprint, fingerprint, nearest
+from nashscope.metrics.invariance import invariance
+from nashscope.metrics.measure import Measure, mean_over, missing, ratio_over, row
 from nashscope.metrics.nash_distance import (
     distances_by_round,
     empirical_nash_distance,
@@ -27,26 +42,49 @@ from nashscope.metrics.payoff import (
 
 __all__ = [
     "SETTLED",
+    "Bounds",
+    "CrossPlay",
+    "Exploited",
+    "Fingerprint",
     "Measure",
+    "Searched",
+    "alpha_rank",
+    "check_metric",
+    "cooperation_bounds",
     "cooperation_by_round",
     "cooperation_rate",
+    "cross_play",
     "defects_first",
     "distances_by_round",
     "empirical_nash_distance",
+    "empirical_nash_distance_bounds",
+    "exploited",
+    "fingerprint",
     "first_defection",
+    "fixation",
     "follows_after",
+    "invariance",
     "mean_over",
     "missing",
+    "moran",
     "nash_distance",
+    "nash_distance_bounds",
     "nash_distance_by_round",
+    "nearest",
     "outcome_persistence",
     "payoff",
+    "payoff_bounds",
+    "ratio_over",
     "recovery",
     "regret",
+    "regret_bounds",
+    "replicator",
     "row",
+    "searched_best_response",
     "settles",
     "unparsed_rate",
     "welfare",
+    "welfare_bounds",
     "welfare_over_equilibrium",
     "welfare_to_best",
 ]

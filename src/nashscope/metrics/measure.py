@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-__all__ = ["Measure", "mean_over", "missing", "row"]
+__all__ = ["Measure", "mean_over", "missing", "ratio_over", "row"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,36 @@ def mean_over(
     half = _t975(len(known) - 1) * float(known.std(ddof=1)) / np.sqrt(len(known))
     low, high = max(mean - half, span[0]), min(mean + half, span[1])
     return Measure(metric, mean, unit, len(known), float(low), float(high), unparsed)
+
+
+def ratio_over(
+    metric: str,
+    counts: Sequence[float],
+    totals: Sequence[float],
+    unit: str,
+    *,
+    span: tuple[float, float] = (-np.inf, np.inf),
+    unparsed: float | None = None,
+) -> Measure:
+    """The sum of counts over the sum of totals, with an interval in which matches are the units.
+
+    counts, totals: one of each per match; a match with total 0 says nothing and does not count.
+    For shares of something that some matches have often and others rarely: a mean of the matches'
+    own shares would weigh them alike.
+
+    Source: Cochran 1977, Sampling Techniques, section 6.3 (the variance of a ratio, linearised).
+    """
+    known = [(c, t) for c, t in zip(counts, totals, strict=True) if t > 0]
+    if not known:
+        return missing(metric, unit, unparsed)
+    count, total = (np.array(side, dtype=float) for side in zip(*known, strict=True))
+    value, n = float(count.sum() / total.sum()), len(known)
+    if n < 2:
+        return Measure(metric, value, unit, n, unparsed=unparsed)
+    spread = float(np.sqrt(np.sum((count - value * total) ** 2) * n / (n - 1))) / float(total.sum())
+    half = _t975(n - 1) * spread
+    low, high = max(value - half, span[0]), min(value + half, span[1])
+    return Measure(metric, value, unit, n, low, high, unparsed)
 
 
 def _t975(freedom: int) -> float:

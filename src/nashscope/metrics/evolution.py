@@ -1,0 +1,158 @@
+"""Which strategies a population would keep, from a table of measured payoffs.
+
+All of it is about the table: nothing is played. A table measured with noise gives results with
+noise; where two entries are nearly equal, so is what separates their owners.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from nashscope.errors import Misuse
+from nashscope.games import NormalForm
+from nashscope.games.solve import follow
+
+__all__ = ["alpha_rank", "fixation", "moran", "replicator", "stationary"]
+
+Table = Float[ndarray, "strategies strategies"]
+
+
+def replicator(
+    table: Table,
+    start: Float[ndarray, "strategies"] | None = None,
+    *,
+    steps: int = 5000,
+    dt: float = 0.05,
+) -> Float[ndarray, "points strategies"]:
+    """The shares of the strategies in one large population as it moves by the replicator equation.
+
+    start: shares at first; equal ones by default. dt: in units of one over the payoff range.
+
+    Source: Taylor and Jonker 1978, Mathematical Biosciences 40.
+
+    Raises:
+        IllFormedProfile: if the start is no distribution.
+    """
+    size = _checked(table)
+    shares = np.full(size, 1 / size) if start is None else np.asarray(start, dtype=float)
+    game = NormalForm(np.stack([table, table.T]))
+    path = follow(game, [shares, shares], "replicator", steps=steps, dt=dt)
+    return np.asarray(path.profiles[0])
+
+
+def fixation(table: Table, mutant: int, resident: int, size: int, intensity: float) -> float:
+    """The probability that one mutant takes over a population of residents, in a Moran process.
+
+    size: of the population, which is well mixed; nobody meets itself. intensity: β of fitness
+        exp(β·payoff), with payoffs as they stand in the table.
+
+    Source: Traulsen, Shoresh and Nowak 2008, Bulletin of Mathematical Biology 70, equation 6:
+    1 / (1 + Σ_k Π_{i≤k} exp(β (π_resident - π_mutant))).
+    """
+    if size < 2:
+        raise Misuse(f"a population of {size}; it takes at least 2")
+    count = np.arange(1, size)
+    own = (table[mutant, mutant] * (count - 1) + table[mutant, resident] * (size - count)) / (
+        size - 1
+    )
+    other = (table[resident, mutant] * count + table[resident, resident] * (size - count - 1)) / (
+        size - 1
+    )
+    exponents = np.cumsum(intensity * (other - own))
+    # log of 1 + the sum of exponentials, so that strong selection does not overflow
+    return float(np.exp(-np.logaddexp.reduce([0.0, *exponents])))
+
+
+def moran(table: Table, size: int = 100, intensity: float = 1.0) -> Float[ndarray, "strategies"]:
+    """How much of the time each strategy rules, when mutations are rare and all equally likely.
+
+    Source: Fudenberg and Imhof 2006, J. Economic Theory 131: between mutations the population is
+    of one kind, and the kinds form a Markov chain.
+    """
+
+    def taken_over(resident: int, mutant: int) -> float:
+        return fixation(table, mutant, resident, size, intensity)
+
+    return stationary(_chain(_checked(table), taken_over))
+
+
+def alpha_rank(
+    table: Table, alpha: float | Literal["large"] = "large", size: int = 50
+) -> Float[ndarray, "strategies"]:
+    """α-Rank of the strategies of a symmetric game: the mass of each in the long run.
+
+    alpha: how strongly payoffs count in the copying of strategies; "large" for the limit, in
+        which a strictly better strategy always takes over and a worse one never does.
+    size: of the population; in the limit only equal payoffs depend on it.
+
+    Source: Omidshafiei et al. 2019, Scientific Reports 9, equations 2 to 4, with one population:
+    the fitness of a mutant against a resident is `table[mutant, resident]`, that of the resident
+    against it `table[resident, mutant]`.
+    """
+    count = _checked(table)
+
+    def taken_over(resident: int, mutant: int) -> float:
+        gain = float(table[mutant, resident] - table[resident, mutant])
+        if alpha == "large":
+            scale = float(table.max() - table.min()) or 1.0
+            if abs(gain) <= 1e-12 * scale:
+                return 1 / size
+            return 1.0 if gain > 0 else 1e-12
+        return _copied(float(alpha) * gain, size)
+
+    return stationary(_chain(count, taken_over))
+
+
+def stationary(chain: Float[ndarray, "states states"]) -> Float[ndarray, "states"]:
+    """The stationary distribution of a Markov chain that can come from every state to every other.
+
+    Source: Grassmann, Taksar and Heyman 1985, Operations Research 33: elimination without a
+    subtraction, which keeps small probabilities to their last digits.
+    """
+    work = np.array(chain, dtype=float)
+    size = len(work)
+    for last in range(size - 1, 0, -1):
+        leaving = work[last, :last].sum()
+        work[:last, last] /= leaving
+        work[:last, :last] += np.outer(work[:last, last], work[last, :last])
+    found = np.zeros(size)
+    found[0] = 1.0
+    for state in range(1, size):
+        found[state] = found[:state] @ work[:state, state]
+    return np.asarray(found / found.sum())
+
+
+def _copied(strength: float, size: int) -> float:
+    """(1 - e^-x) / (1 - e^-mx), the fixation probability of equation 3; 1/m where x is 0."""
+    if abs(strength) < 1e-12:
+        return 1 / size
+    if strength > 0:
+        return float(np.expm1(-strength) / np.expm1(-size * strength))
+    # e^((m-1)x) · (e^x - 1)/(e^mx - 1) with x below 0, without overflow
+    log = (size - 1) * strength + np.log(np.expm1(strength) / np.expm1(size * strength))
+    return float(max(np.exp(max(log, -690.0)), 1e-300))
+
+
+def _chain(count: int, taken_over: Callable[[int, int], float]) -> Float[ndarray, "_ _"]:
+    """The chain of populations of one kind: a mutant of every other kind is equally likely."""
+    chain = np.zeros((count, count))
+    for resident in range(count):
+        for mutant in range(count):
+            if mutant != resident:
+                chain[resident, mutant] = taken_over(resident, mutant) / max(count - 1, 1)
+        chain[resident, resident] = 1 - chain[resident].sum()
+    return chain
+
+
+def _checked(table: Table) -> int:
+    """The number of strategies of a square table of finite payoffs.
+
+    Raises:
+        Misuse: if it is not that.
+    """
+    if table.ndim != 2 or table.shape[0] != table.shape[1] or not np.isfinite(table).all():
+        raise Misuse(f"a table of shape {table.shape} is no square of finite payoffs")
+    return len(table)

@@ -1,0 +1,149 @@
+"""Tables of tournaments and what populations make of them, against known numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nashscope.agents import agent
+from nashscope.errors import Misuse
+from nashscope.metrics.cross_play import cross_play
+from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator, stationary
+from nashscope.play import Cell, play
+
+RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
+BIASED_RPS = np.array([[0.0, -0.5, 1.0], [0.5, 0.0, -0.1], [-1.0, 0.1, 0.0]])
+PD = np.array([[3.0, 0.0], [5.0, 1.0]])
+
+tables = st.integers(2, 5).flatmap(
+    lambda n: st.lists(st.integers(-9, 9), min_size=n * n, max_size=n * n).map(
+        lambda own: np.array(own, dtype=float).reshape(n, n) / 3
+    )
+)
+
+
+@pytest.mark.parametrize("table", [RPS, BIASED_RPS])
+@pytest.mark.parametrize("alpha", ["large", 200.0])
+def test_alpha_rank_gives_every_member_of_a_cycle_a_third(table, alpha):
+    """Omidshafiei et al. 2019, section 3.4: rock-paper-scissors and its biased form, α large."""
+    assert alpha_rank(table, alpha) == pytest.approx([1 / 3] * 3, abs=1e-6)
+
+
+def test_alpha_rank_of_the_dilemma_is_defection():
+    """Omidshafiei et al. 2019: the one sink of the response graph has all the mass."""
+    assert alpha_rank(PD) == pytest.approx([0, 1], abs=1e-9)
+
+
+@pytest.mark.slow
+@given(tables, st.sampled_from([0.1, 1.0, 5.0]))
+@settings(deadline=None, max_examples=25)
+def test_open_spiel_ranks_the_same(table, alpha):
+    alpharank = pytest.importorskip("open_spiel.python.egt.alpharank")
+    _, _, theirs, _, _ = alpharank.compute([table], m=20, alpha=alpha)
+    assert alpha_rank(table, alpha, size=20) == pytest.approx(theirs, abs=1e-6)
+
+
+@given(tables)
+@settings(deadline=None, max_examples=30)
+def test_ranks_are_distributions_that_know_no_names(table):
+    mass = alpha_rank(table, 1.0)
+    order = np.random.default_rng(0).permutation(len(table))
+    turned = alpha_rank(table[np.ix_(order, order)], 1.0)
+    assert mass.sum() == pytest.approx(1) and mass.min() >= 0
+    assert turned == pytest.approx(mass[order], abs=1e-9)
+
+
+@given(st.integers(2, 6), st.integers(0, 999))
+def test_a_stationary_distribution_stays(size, seed):
+    chain = np.random.default_rng(seed).random((size, size)) ** 4 + 1e-6
+    chain /= chain.sum(axis=1, keepdims=True)
+    found = stationary(chain)
+    assert found @ chain == pytest.approx(found, abs=1e-12)
+
+
+def test_a_neutral_mutant_takes_over_once_in_the_size_of_the_population():
+    for size in (2, 10, 100):
+        assert fixation(np.zeros((2, 2)), 0, 1, size, 5.0) == pytest.approx(1 / size)
+
+
+@pytest.mark.parametrize("fitness", [0.5, 1.1, 2.0])
+def test_constant_fitness_has_morans_closed_form(fitness):
+    """ρ = (1 - 1/r) / (1 - 1/r^N): Moran 1962; Lieberman, Hauert and Nowak 2005."""
+    table = np.array([[np.log(fitness)] * 2, [0.0, 0.0]])
+    expected = (1 - 1 / fitness) / (1 - fitness**-20.0)
+    assert fixation(table, 0, 1, 20, 1.0) == pytest.approx(expected)
+
+
+def test_strong_selection_does_not_overflow():
+    assert fixation(PD * 1000, 0, 1, 100, 10.0) == 0.0
+    assert fixation(PD * 1000, 1, 0, 100, 10.0) == pytest.approx(1.0)
+
+
+def test_tit_for_tat_lives_among_defectors_if_the_game_is_long():
+    """Nowak et al. 2004, the one-third law: in the limit of weak selection a mutant is favoured if
+    it is fitter at a frequency of 1/3. With ten rounds tit-for-tat is, with two it is not."""
+    for rounds, favoured in ((10, True), (2, False)):
+        table = np.array([[3.0 * rounds, rounds - 1.0], [5 + rounds - 1.0, rounds]])
+        assert (fixation(table, 0, 1, 200, 1e-4) > 1 / 200) is favoured
+
+
+def test_rare_mutations_leave_defection_in_the_one_shot_dilemma():
+    assert moran(PD, 50, 1.0) == pytest.approx([0, 1], abs=1e-9)
+
+
+def test_the_replicator_leads_to_defection_and_circles_in_rock_paper_scissors():
+    shares = replicator(PD, np.array([0.99, 0.01]), steps=400, dt=0.2)
+    assert shares[-1] == pytest.approx([0, 1], abs=1e-6)
+    path = replicator(RPS, np.array([0.5, 0.3, 0.2]), steps=300, dt=0.05)
+    product = path.prod(axis=1)  # a constant of motion (Hofbauer and Sigmund 1998, section 7.7)
+    assert product == pytest.approx(np.full(len(product), product[0]), rel=1e-4)
+
+
+def test_a_table_with_a_hole_is_refused():
+    with pytest.raises(Misuse, match="no square"):
+        alpha_rank(np.full((2, 2), np.nan))
+
+
+# --- the table itself
+
+
+def round_robin(names, of="prisoners-dilemma", **fields):
+    cells = [
+        Cell(of, (a, b), **{"rounds": 10, "matches": 2, **fields}) for a in names for b in names
+    ]
+    cast = {name: agent(name) for name in names}
+    return play(cells, lambda name, _: cast[name])
+
+
+def test_a_table_holds_what_each_earned_against_each():
+    names = ["tit-for-tat", "always-d", "always-c"]
+    found = cross_play(round_robin(names), names)
+    assert found.table() == pytest.approx(np.array([[3, 0.9, 3], [1.4, 1, 5], [3, 0, 3]]))
+    assert found.cells["always-d", "tit-for-tat"].n == 4  # both seats, two matches each
+    assert found.cells["always-d", "always-d"].n == 2
+    assert found.ranking() == ["always-d", "tit-for-tat", "always-c"]
+    assert found.score["always-c"].value == pytest.approx(2)
+
+
+def test_in_an_asymmetric_game_the_seats_are_kept_apart():
+    found = cross_play(round_robin(["solved:1", "solved:2"], "battle-of-the-sexes"))
+    assert found.cells["solved:1", "solved:1"].n == 2
+    assert found.cells["solved:1", "solved:1"].value != found.cells["solved:2", "solved:2"].value
+
+
+def test_a_missing_pair_is_named():
+    found = cross_play(round_robin(["tit-for-tat", "always-d"])[:3])
+    with pytest.raises(Misuse, match="has no payoff against"):
+        found.table()
+    with pytest.raises(Misuse, match="no matches"):
+        cross_play([])
+
+
+def test_the_interval_of_a_score_covers_the_long_run():
+    """Random play among random players earns 2.25 a round."""
+    covered = 0
+    for seed in range(20):
+        found = cross_play(round_robin(["random", "memory-one:0.5,0.5,0.5,0.5,0.5"], seed=seed))
+        score = found.score["random"]
+        covered += score.low <= 2.25 <= score.high
+    assert covered >= 15

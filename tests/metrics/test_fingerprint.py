@@ -1,0 +1,151 @@
+"""The fingerprint of a strategy is its numbers, and the best response to it is the known one."""
+
+import numpy as np
+import pytest
+
+from nashscope.agents import Decision, agent
+from nashscope.errors import Misuse
+from nashscope.games import Repeated, game
+from nashscope.metrics.exploitability import (
+    exploited,
+    read_policies,
+    searched_best_response,
+    situations,
+)
+from nashscope.metrics.fingerprint import KNOWN, STATES, fingerprint, nearest
+from nashscope.play import Cell, Transcript, framing_of, play
+
+PD = "prisoners-dilemma"
+
+
+def played(*names, **fields):
+    cell = Cell(PD, names, **{"rounds": 30, "matches": 4, **fields})
+    cast = {name: agent(name) for name in names}
+    return play([cell], lambda name, _: cast[name])
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_against_random_play_a_memory_one_strategy_shows_its_numbers(name):
+    """The policies are known, so a state that comes up gives its number exactly."""
+    if name == "grim-trigger":
+        return  # it looks further back: after CC it may still be angry
+    found = fingerprint(played(name, "random"), 0)
+    for number, state in enumerate(STATES):
+        if found.after[state].value is not None:
+            assert found.after[state].value == pytest.approx(KNOWN[name][number])
+    assert nearest(found)[1] == pytest.approx(0, abs=1e-9)
+
+
+def test_player_one_is_seen_from_its_own_side():
+    found = fingerprint(played("random", "win-stay-lose-shift"), 1)
+    assert [found.after[state].value for state in STATES] == [1, 0, 0, 1]
+    assert found.first.value == 1
+
+
+def test_a_state_that_never_came_up_has_no_value():
+    found = fingerprint(played("always-c", "always-c"), 0)
+    assert found.after["CC"].value == 1
+    assert [found.after[state].value for state in STATES[1:]] == [None] * 3
+    assert fingerprint([], 0).first.value is None
+    assert nearest(fingerprint([], 0)) is None
+
+
+def test_actions_count_where_no_policy_is_known_and_unread_answers_do_not():
+    code = {"C": 0, "D": 1, "?": None}
+    rounds = tuple(
+        tuple(Decision(code[c], "action" if c != "?" else "empty") for c in joint)
+        for joint in ("CC", "CC", "DC", "?C", "CC", "DD")
+    )
+    own = Transcript("cell", 0, ("a", "b"), Repeated(game(PD), 6), rounds)
+    found = fingerprint([own], 0)
+    # after CC: C, D, D; the answer after DC was not read, and nothing follows the unread round
+    assert found.after["CC"].value == pytest.approx(1 / 3)
+    assert found.after["DC"].value is None
+    assert found.after["CC"].unparsed == pytest.approx(1 / 12)
+
+
+def test_what_the_last_round_was_is_what_was_done_in_it():
+    """With a tremble in every round tit-for-tat still answers the other's deeds."""
+    found = fingerprint(played("tit-for-tat", "random", tremble=0.3), 0)
+    assert [found.after[state].value for state in STATES] == [1, 0, 1, 0]
+
+
+# --- exploitability
+
+
+def test_tit_for_tat_of_ten_rounds_is_exploited_in_the_last_one_only():
+    """Nine times 3, then 5; its partner in crime gains 2 / 10 over cooperating (Axelrod 1984)."""
+    found = exploited(agent("tit-for-tat"), Cell(PD, ("x", "y"), rounds=10, memory=1))
+    assert found.best == pytest.approx(3.2)
+    assert found.itself == pytest.approx((3, 3))
+    assert found.left == pytest.approx(2.7)
+    assert found.gain == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("discount", [0.9, 2 / 3, 0.5, 0.1])
+def test_tit_for_tat_is_a_best_response_to_itself_if_the_future_counts(discount):
+    """From δ = 2/3 on; below, alternating or defecting pays (Axelrod 1984, theorem 2)."""
+    cell = Cell(PD, ("x", "y"), memory=1, discount=discount, announced=False)
+    alternate = 5 / (1 + discount)
+    defect = 5 * (1 - discount) + discount
+    found = exploited(agent("tit-for-tat"), cell)
+    assert found.best == pytest.approx(max(3, alternate, defect))
+    assert found.gain == pytest.approx(max(3, alternate, defect) - 3, abs=1e-9)
+
+
+def test_an_unconditional_cooperator_gives_everything_away():
+    for player in (0, 1):
+        found = exploited(agent("always-c"), Cell(PD, ("x", "y"), rounds=5, memory=0), player)
+        assert (found.best, found.left, found.gain) == pytest.approx((5, 0, 2))
+    found = exploited(agent("always-d"), Cell(PD, ("x", "y"), rounds=5, memory=0))
+    assert (found.best, found.left, found.gain) == pytest.approx((1, 1, 0))
+
+
+def test_who_moves_second_is_read_after_both_actions_of_the_first():
+    cell = Cell(PD, ("x", "y"), rounds=4, memory=1, order="sequential")
+    views = list(situations(cell.repeated, 1))
+    assert len(views) == 2 * (1 + 3 * 4)
+    assert {view.now for view in views} == {(0, None), (1, None)}
+    found = exploited(agent("tit-for-tat"), cell, player=1)
+    assert found.best == pytest.approx(3)  # it answers at once: defection never pays
+
+
+def test_a_language_model_is_read_for_every_history_and_exploited_like_its_policy():
+    """The uniform model is the random strategy, in another way of asking."""
+    cell = Cell(PD, ("x", "y"), rounds=4, memory=1)
+    model, rule = agent("fake/uniform"), agent("random")
+    assert exploited(model, cell) == exploited(rule, cell)
+    assert exploited(model, cell).best == pytest.approx(3)  # defection: (5 + 1) / 2
+    table = read_policies(model, cell.repeated, 0, framing_of(cell, 0))
+    assert len(table) == 1 + 3 * 4
+
+
+def test_a_model_that_only_writes_and_too_many_histories_are_refused_with_the_remedy():
+    with pytest.raises(Misuse, match="lower bound of a search"):
+        exploited(agent("fake/constant:F"), Cell(PD, ("x", "y"), rounds=3, memory=1))
+    with pytest.raises(Misuse, match="give a window"):
+        exploited(agent("random"), Cell(PD, ("x", "y"), rounds=50))
+    with pytest.raises(Misuse, match="more than 20000"):
+        exploited(agent("random"), Cell(PD, ("x", "y"), rounds=50, memory=8))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["win-stay-lose-shift", "generous-tit-for-tat"])
+def test_the_searched_bound_is_below_the_exact_value(name):
+    """And near it, where a memory-one response is best but for the last round."""
+    cell = Cell(PD, ("x", "y"), rounds=20, memory=1, matches=4)
+    exact = exploited(agent(name), cell)
+    found = searched_best_response(agent(name), cell)
+    margin = 0 if found.value.low is None else found.value.value - found.value.low
+    assert found.value.value <= exact.best + margin + 1e-9
+    assert found.value.value >= exact.best - 0.35
+    assert "lower bound" in found.value.metric
+    assert len(found.tried) == 32
+
+
+def test_the_search_chooses_and_measures_on_different_matches():
+    """Against random play all candidates that defect are alike; the value is not the luckiest."""
+    cell = Cell(PD, ("x", "y"), rounds=5, memory=1, matches=4)
+    found = searched_best_response(agent("random"), cell)
+    assert found.value.value != max(v for v in found.tried.values() if v is not None)
+    assert np.isfinite(found.value.value)

@@ -1,0 +1,266 @@
+"""Numbers that say what they are: None where nothing was measured, intervals over matches."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nashscope import metrics
+from nashscope.agents import Decision
+from nashscope.errors import Misuse
+from nashscope.games import Repeated, game
+from nashscope.metrics.bounds import (
+    cooperation_bounds,
+    empirical_nash_distance_bounds,
+    nash_distance_bounds,
+    payoff_bounds,
+    regret_bounds,
+    welfare_bounds,
+)
+from nashscope.metrics.check import check_metric
+from nashscope.metrics.measure import Measure, mean_over, ratio_over
+from nashscope.play import Transcript
+
+CODE = {"C": 0, "D": 1, "?": None}
+
+
+def match(*rounds, of="prisoners-dilemma", number=0, policies=None):
+    """A match from strings such as "CD"; "?" is an answer that nobody could read."""
+    played = []
+    for k, joint in enumerate(rounds):
+        told = policies[k] if policies else (None, None)
+        played.append(
+            tuple(
+                Decision(CODE[c], "action" if c != "?" else "no label", policy)
+                for c, policy in zip(joint, told, strict=True)
+            )
+        )
+    return Transcript("cell", number, ("a", "b"), Repeated(game(of), len(rounds)), tuple(played))
+
+
+WHOLE = {
+    "nash": metrics.nash_distance,
+    "empirical": metrics.empirical_nash_distance,
+    "cooperation": metrics.cooperation_rate,
+    "cooperation of 1": lambda own: metrics.cooperation_rate(own, 1),
+    "payoff": lambda own: metrics.payoff(own, 0),
+    "regret": lambda own: metrics.regret(own, 1),
+    "welfare": metrics.welfare,
+    "to best": metrics.welfare_to_best,
+    "over equilibrium": metrics.welfare_over_equilibrium,
+    "unparsed": metrics.unparsed_rate,
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_metric_passes_the_conformance_test(name):
+    check_metric(WHOLE[name])
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (lambda own: Measure("zero", 0.0, "points", len(own), unparsed=0.0), "must be None"),
+        (lambda own: mean_over("x", [1.0 for _ in own], "points", unparsed=0.0), "no action"),
+        (
+            lambda own: mean_over(
+                "x", [float(m.match) for m in own if m.payoffs(0) is not None], " ", unparsed=0.0
+            ),
+            "no unit",
+        ),
+        (
+            lambda own: mean_over("x", [1.0 for m in own if m.payoffs(0) is not None], "points"),
+            "does not say how many",
+        ),
+        (
+            lambda own: Measure(
+                "x",
+                float(own[0].match) if own and own[0].rounds[0][0].action is not None else None,
+                "points",
+                1,
+                unparsed=0.0,
+            ),
+            "order",
+        ),
+    ],
+)
+def test_the_conformance_test_catches_each_breach(broken, says):
+    with pytest.raises(Misuse, match=says):
+        check_metric(broken)
+
+
+def test_the_interval_is_over_matches_and_not_over_decisions():
+    """Two matches that differ leave much open, however many rounds they have."""
+    rate = metrics.cooperation_rate([match(*["CC"] * 100), match(*["DD"] * 100)])
+    assert (rate.value, rate.n, rate.low, rate.high) == (0.5, 2, 0.0, 1.0)
+    one = metrics.cooperation_rate([match("CC", "DD")])
+    assert (one.value, one.n, one.low, one.high) == (0.5, 1, None, None)
+
+
+def test_students_interval_has_its_textbook_width():
+    """Of 1, 2, 3, 4, 5: mean 3, s = √2.5, t(4) = 2.776445."""
+    found = mean_over("x", [1.0, 2.0, 3.0, 4.0, 5.0], "points")
+    half = 2.776445105 * np.sqrt(2.5) / np.sqrt(5)
+    assert (found.low, found.high) == pytest.approx((3 - half, 3 + half))
+
+
+def test_students_interval_covers_what_it_should():
+    rng = np.random.default_rng(0)
+    inside = 0
+    for _ in range(400):
+        found = mean_over("x", rng.normal(2, 1, 5), "points")
+        inside += found.low <= 2 <= found.high
+    assert 0.91 <= inside / 400 <= 0.985
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=9))
+@settings(deadline=None, max_examples=40)
+def test_a_ratio_of_sums_is_that(pairs):
+    counts, totals = ([float(of(pair)) for pair in pairs] for of in (min, max))
+    found = ratio_over("x", counts, totals, "share", span=(0.0, 1.0))
+    if sum(totals) == 0:
+        assert found.value is None
+        return
+    assert found.value == pytest.approx(sum(counts) / sum(totals))
+    assert found.n == sum(total > 0 for total in totals)
+    if found.low is not None:
+        assert found.low <= found.value + 1e-12 and found.high >= found.value - 1e-12
+
+
+def test_equal_totals_make_the_ratio_a_mean():
+    ratio = ratio_over("x", [1.0, 4.0, 2.0, 3.0], [5.0, 5.0, 5.0, 5.0], "share")
+    mean = mean_over("x", [0.2, 0.8, 0.4, 0.6], "share")
+    assert (ratio.value, ratio.low, ratio.high) == pytest.approx((mean.value, mean.low, mean.high))
+
+
+# --- the numbers themselves
+
+
+def test_two_defectors_are_at_the_equilibrium_and_two_cooperators_far_from_it():
+    sure = {"C": (1.0, 0.0), "D": (0.0, 1.0)}
+
+    def told(*rounds):
+        return match(*rounds, policies=[tuple(sure[c] for c in joint) for joint in rounds])
+
+    assert metrics.nash_distance([told("DD", "DD")]).value == 0
+    assert metrics.nash_distance([told("CC", "CC")]).value == 1
+    mixed = told("CD", "DD")
+    assert [metrics.nash_distance([mixed], p).value for p in (None, 0, 1)] == [0.5, 0.5, 0.0]
+    by_round = [m.value for m in metrics.nash_distance_by_round([mixed])]
+    assert by_round == [1.0, 0.0]
+
+
+def test_the_nearest_of_several_equilibria_counts():
+    """Near mutual hunting, that is the one, though the mixed and the other pure one exist."""
+    found = metrics.nash_distance(
+        [match("CC", of="stag-hunt", policies=[((0.9, 0.1), (0.9, 0.1))])]
+    )
+    assert found.value == pytest.approx(0.1)
+
+
+def test_the_distance_to_a_continuum_is_to_its_nearest_point(tmp_path):
+    """Player 1 is indifferent where player 0 plays its dominant action: a line of equilibria."""
+    file = tmp_path / "idle.py"
+    file.write_text(
+        "from nashscope.games import NormalForm\n"
+        "GAME = NormalForm([[[1, 1], [0, 0]], [[2, 2], [3, 0]]])\n"
+    )
+    for q in (0.0, 0.3, 1.0):
+        own = match("CC", of=f"{file}:GAME", policies=[((0.8, 0.2), (q, 1 - q))])
+        assert metrics.nash_distance([own]).value == pytest.approx(0.2)
+        assert metrics.nash_distance([own], 1).value == pytest.approx(0.0)
+
+
+def test_an_unread_answer_is_no_cooperation_no_defection_and_no_zero():
+    own = [match("C?", "CC", "DC")]
+    assert metrics.cooperation_rate(own).value == pytest.approx(4 / 5)
+    assert metrics.cooperation_rate(own).unparsed == pytest.approx(1 / 6)
+    assert metrics.payoff(own, 0).value == pytest.approx((3 + 5) / 2)
+    assert metrics.welfare(own).value == pytest.approx((6 + 5) / 2)
+    nothing = [match("??", "??")]
+    for name, metric in WHOLE.items():
+        if name != "unparsed":
+            assert metric(nothing).value is None, name
+
+
+def test_payoffs_are_points_and_not_who_got_more():
+    """3–3 and 1–1 are different outcomes, though the difference is 0 in both."""
+    assert metrics.welfare([match("CC")]).value == 6
+    assert metrics.welfare([match("DD")]).value == 2
+    assert metrics.payoff([match("CD")], 0).value == 0
+    assert metrics.payoff([match("CD")], 1).value == 5
+
+
+def test_welfare_is_compared_with_the_best_and_with_the_equilibrium():
+    assert metrics.welfare_to_best([match("DD")]).value == -4
+    assert metrics.welfare_over_equilibrium([match("CC")]).value == 4
+
+
+def test_regret_is_against_the_best_single_action():
+    """Against C, D, D the best single answer is D: 5 + 1 + 1; cooperating earned 3 + 0 + 0."""
+    assert metrics.regret([match("CC", "CD", "CD")], 0).value == pytest.approx(4 / 3)
+    assert metrics.regret([match("DC", "DD", "DD")], 0).value == 0
+
+
+def test_cooperation_is_missing_where_the_game_has_none():
+    assert metrics.cooperation_rate([match("CC", of="matching-pennies")]).value is None
+
+
+def test_what_was_done_counts_and_not_what_was_meant():
+    """A tremble turned a cooperation into a defection: payoffs and rates follow the deed."""
+    own = match("CC")
+    slipped = Transcript(own.cell, 0, own.agents, own.game, own.rounds, (), {(0, 0): 1})
+    assert metrics.payoff([slipped], 0).value == 5
+    assert metrics.cooperation_rate([slipped]).value == 0.5
+    assert metrics.nash_distance([slipped]).value is None
+
+
+# --- bounds
+
+rows = st.lists(
+    st.tuples(st.sampled_from("CD?"), st.sampled_from("CD?")).map("".join), min_size=1, max_size=4
+)
+
+BOUNDED = [
+    (cooperation_bounds, metrics.cooperation_rate),
+    (lambda own: payoff_bounds(own, 0), lambda own: metrics.payoff(own, 0)),
+    (lambda own: payoff_bounds(own, 1), lambda own: metrics.payoff(own, 1)),
+    (welfare_bounds, metrics.welfare),
+    (lambda own: regret_bounds(own, 0), lambda own: metrics.regret(own, 0)),
+    (empirical_nash_distance_bounds, metrics.empirical_nash_distance),
+]
+
+
+def imputed(rounds):
+    """Every way in which the unread answers could have been read."""
+    texts = [""]
+    for mark in " ".join(rounds):
+        texts = [text + c for text in texts for c in ("CD" if mark == "?" else mark)]
+    return [text.split(" ") for text in texts]
+
+
+@pytest.mark.slow
+@given(rows, rows, st.integers(0, len(BOUNDED) - 1))
+@settings(deadline=None, max_examples=60)
+def test_bounds_hold_for_every_imputation_and_the_exact_ones_are_reached(first, second, which):
+    bounds, metric = BOUNDED[which]
+    matches = [match(*first), match(*second, number=1)]
+    found = bounds(matches)
+    values = [
+        metric([match(*one), match(*two, number=1)]).value
+        for one in imputed(first)
+        for two in imputed(second)
+    ]
+    assert found.worst <= min(values) + 1e-9 and max(values) <= found.best + 1e-9
+    if found.exact:
+        assert (found.worst, found.best) == pytest.approx((min(values), max(values)))
+    if "?" not in "".join(first + second):
+        assert found.worst == pytest.approx(found.best)
+        assert found.worst == pytest.approx(metric(matches).value)
+
+
+def test_a_round_without_policies_may_be_anywhere():
+    policies = [((0.0, 1.0), (0.0, 1.0)), (None, (0.0, 1.0))]
+    found = nash_distance_bounds([match("DD", "?D", policies=policies)])
+    assert (found.worst, found.best) == (0, 0.5)
+    assert nash_distance_bounds([]).worst is None
