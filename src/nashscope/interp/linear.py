@@ -179,9 +179,10 @@ def _chosen(
 def _least_squares(
     own: Rows, targets: Float[ndarray, "rows columns"], penalty: Float[ndarray, "columns"]
 ) -> Float[ndarray, "rank columns"]:
-    """Ridge regression of centred targets, in closed form."""
-    along = own.left.T @ targets
-    return np.asarray(along * own.size[:, None] / (own.size[:, None] ** 2 + penalty))
+    """Ridge regression of centred targets, in closed form; 0 along what never varies."""
+    along = (own.left.T @ targets) * own.size[:, None]
+    scale = own.size[:, None] ** 2 + penalty
+    return np.asarray(np.divide(along, scale, out=np.zeros_like(along), where=scale > 0))
 
 
 def _logistic(
