@@ -10,11 +10,14 @@ import typer
 
 from nashscope import __version__
 from nashscope.cli.figure import figure
+from nashscope.cli.fingerprint import fingerprint
 from nashscope.cli.games import games
+from nashscope.cli.invariance import invariance
 from nashscope.cli.organism import organism
 from nashscope.cli.play import play
 from nashscope.cli.solve import solve
 from nashscope.cli.study import report, studies, study
+from nashscope.cli.tournament import tournament
 from nashscope.cli.view import view
 from nashscope.errors import NashscopeError
 
@@ -42,7 +45,19 @@ def _options(
         raise typer.Exit
 
 
-for command in (study, studies, report, figure, play, solve, games, view):
+for command in (
+    study,
+    studies,
+    report,
+    figure,
+    play,
+    solve,
+    games,
+    view,
+    tournament,
+    fingerprint,
+    invariance,
+):
     app.command()(command)
 app.add_typer(organism)
 

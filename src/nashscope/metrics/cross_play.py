@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse
-from nashscope.metrics.measure import Measure, mean_over
+from nashscope.metrics.measure import Measure, mean_over, t975
 from nashscope.metrics.payoff import payoff
 from nashscope.play import Transcript
 
@@ -106,7 +106,8 @@ def _score(
 ) -> Measure:
     """The mean over opponents of the mean over matches, with the variances added up.
 
-    Where some pairs have a single match there is no interval.
+    Where some pairs have a single match there is no interval. Source: Welch 1947, Biometrika 34,
+    for the degrees of freedom.
     """
     met = [
         known
@@ -119,7 +120,10 @@ def _score(
     value = float(np.mean([np.mean(own) for own in met]))
     if any(len(own) < 2 for own in met):
         return Measure("score", value, "points per round", matches)
-    half = 1.96 * np.sqrt(sum(np.var(own, ddof=1) / len(own) for own in met)) / len(met)
+    parts = [float(np.var(own, ddof=1)) / len(own) for own in met]
+    apart = sum(part**2 / (len(own) - 1) for part, own in zip(parts, met, strict=True))
+    freedom = sum(parts) ** 2 / apart if apart else 1.0
+    half = t975(freedom) * np.sqrt(sum(parts)) / len(met)
     return Measure(
         "score", value, "points per round", matches, float(value - half), float(value + half)
     )

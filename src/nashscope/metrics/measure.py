@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-__all__ = ["Measure", "mean_over", "missing", "ratio_over", "row"]
+__all__ = ["Measure", "mean_over", "missing", "ratio_over", "row", "t975"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def mean_over(
     mean = float(known.mean())
     if len(known) < 2:
         return Measure(metric, mean, unit, len(known), unparsed=unparsed)
-    half = _t975(len(known) - 1) * float(known.std(ddof=1)) / np.sqrt(len(known))
+    half = t975(float(len(known) - 1)) * float(known.std(ddof=1)) / np.sqrt(len(known))
     low, high = max(mean - half, span[0]), min(mean + half, span[1])
     return Measure(metric, mean, unit, len(known), float(low), float(high), unparsed)
 
@@ -106,12 +106,12 @@ def ratio_over(
     if n < 2:
         return Measure(metric, value, unit, n, unparsed=unparsed)
     spread = float(np.sqrt(np.sum((count - value * total) ** 2) * n / (n - 1))) / float(total.sum())
-    half = _t975(n - 1) * spread
+    half = t975(float(n - 1)) * spread
     low, high = max(value - half, span[0]), min(value + half, span[1])
     return Measure(metric, value, unit, n, low, high, unparsed)
 
 
-def _t975(freedom: int) -> float:
+def t975(freedom: float) -> float:
     """The 97.5 % point of Student's t."""
     from scipy.stats import t  # 0.4 s to import: not at start-up
 

@@ -17,7 +17,10 @@ UNIT = "points per round"
 
 def payoff(matches: Sequence[Transcript], player: int) -> Measure:
     """What a player earned per round, over rounds in which everyone named an action."""
-    return _over_matches("payoff", matches, lambda own: _earned(own, player))
+    tables = [own.game.stage.payoffs[player] for own in matches]
+    least = min((float(table.min()) for table in tables), default=-np.inf)
+    most = max((float(table.max()) for table in tables), default=np.inf)
+    return _over_matches("payoff", matches, lambda own: _earned(own, player), (least, most))
 
 
 def welfare(matches: Sequence[Transcript]) -> Measure:
@@ -56,12 +59,14 @@ def regret(matches: Sequence[Transcript], player: int) -> Measure:
 
 
 def _over_matches(
-    name: str, matches: Sequence[Transcript], value: Callable[[Transcript], float | None]
+    name: str,
+    matches: Sequence[Transcript],
+    value: Callable[[Transcript], float | None],
+    span: tuple[float, float] = (-np.inf, np.inf),
 ) -> Measure:
     """The mean over matches of one number per match."""
-    return mean_over(
-        name, [value(own) for own in matches], UNIT, unparsed=unparsed_rate(matches).value
-    )
+    unparsed = unparsed_rate(matches).value
+    return mean_over(name, [value(own) for own in matches], UNIT, span=span, unparsed=unparsed)
 
 
 def _paid(match: Transcript) -> list[tuple[int, np.ndarray]]:

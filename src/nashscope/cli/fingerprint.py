@@ -1,0 +1,118 @@
+"""`nashscope fingerprint AGENT`: how it answers the last round, and how far it can be exploited."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nashscope.metrics import Fingerprint
+
+__all__ = ["fingerprint"]
+
+
+def fingerprint(
+    agent: Annotated[str, typer.Argument(help="tit-for-tat, organism/nash, hf/…")],
+    game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
+    opponent: Annotated[
+        str, typer.Option(help="Whom it meets; random play visits every situation.")
+    ] = "random",
+    rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 30,
+    matches: Annotated[int, typer.Option(help="How many matches.")] = 8,
+    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
+    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
+    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
+    exploit: Annotated[
+        bool, typer.Option(help="Also find the best response; exact with --memory, else searched.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Measure an agent's cooperation after CC, CD, DC and DD (its own move first).
+
+    Intervals are over matches. With --exploit also what the best opponent earns against it: with a
+    window (--memory K) exactly, from its policy for every history; else a lower bound by a search.
+    """
+    from nashscope import metrics
+    from nashscope.agents import agent as named
+    from nashscope.play import Cell, play
+    from nashscope.records import load
+
+    fields = {
+        "game": game,
+        "agents": (agent, opponent),
+        "rounds": rounds,
+        "memory": memory,
+        "framing": framing,
+        "mode": mode,
+        "matches": matches,
+        "seed": seed,
+    }
+    cell = load(Cell, fields)
+    cast = {name: named(name, cell.mode) for name in (agent, opponent)}
+    found = metrics.fingerprint(play([cell], lambda name, _: cast[name]), 0)
+    best: dict[str, Any] | None = None
+    if exploit and memory is not None:
+        exact = metrics.exploited(cast[agent], cell)
+        best = {"kind": "exact", "opponent earns": exact.best, "agent keeps": exact.left}
+        best |= {"in self-play": exact.itself[1], "gain": exact.gain, "histories": exact.histories}
+    elif exploit:
+        searched = metrics.searched_best_response(cast[agent], cell)
+        best = {"kind": "lower bound by search", "response": searched.response}
+        best |= {"opponent earns": searched.value.value}
+        best |= {"low": searched.value.low, "high": searched.value.high}
+    if as_json:
+        _print_json(cell.agents, found, best)
+    else:
+        _show(agent, found, best)
+
+
+def _print_json(agents: tuple[str, ...], found: "Fingerprint", best: dict[str, Any] | None) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    from nashscope.metrics import nearest
+    from nashscope.records import dump
+
+    like = nearest(found)
+    told = {
+        "agent": agents[0],
+        "opponent": agents[1],
+        "first": dump(found.first),
+        "after": {state: dump(measure) for state, measure in found.after.items()},
+        "nearest": None if like is None else {"strategy": like[0], "largest difference": like[1]},
+        "best response": best,
+    }
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None:
+    """A table of the five numbers, the nearest known strategy, and the best response."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from nashscope.cli.picture import console
+    from nashscope.cli.tournament import span
+    from nashscope.metrics import nearest
+    from nashscope.report.table import number
+
+    screen = console()
+    screen.print(Text(f"{agent}: probability of cooperation, its own move first"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("after", "cooperates", "95 %", "matches"):
+        table.add_column(column, justify="left" if column == "after" else "right")
+    for state, measure in {"(first)": found.first, **found.after}.items():
+        interval = span(measure.low, measure.high)
+        table.add_row(state, number(measure.value), interval, str(measure.n))
+    screen.print(table)
+    if found.first.unparsed:
+        screen.print(f"unread answers: {number(found.first.unparsed)} of all decisions")
+    like = nearest(found)
+    if like is not None:
+        screen.print(f"nearest known strategy: {like[0]}, at most {number(like[1])} away")
+    if best is not None:
+        screen.print(f"best response ({best['kind']}):")
+        for name, value in best.items():
+            if name != "kind":
+                shown = value if isinstance(value, str | int) else number(value)
+                screen.print(f"  {name}: {shown}")

@@ -1,0 +1,226 @@
+"""`nashscope tournament AGENT AGENT …`: everybody against everybody, and what populations keep."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nashscope.cli.progress import progress
+
+if TYPE_CHECKING:
+    from nashscope.metrics import CrossPlay
+    from nashscope.play import Cell, Transcript
+
+__all__ = ["tournament"]
+
+
+def tournament(
+    agents: Annotated[
+        list[str],
+        typer.Argument(help="Two or more: tit-for-tat, organism/nash, axelrod:gradual, …"),
+    ],
+    game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
+    rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 50,
+    matches: Annotated[int, typer.Option(help="Matches of every ordered pair.")] = 4,
+    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
+    sequential: Annotated[bool, typer.Option(help="Players move in turn and see it.")] = False,
+    tremble: Annotated[float, typer.Option(help="Probability that a choice goes wrong.")] = 0.0,
+    goes_on: Annotated[
+        float | None,
+        typer.Option(help="Random ending: probability of another round; ROUNDS is the most."),
+    ] = None,
+    talk: Annotated[int, typer.Option(help="Spoken rounds before the first.")] = 0,
+    mechanism: Annotated[str, typer.Option(help="mediation or contract:FINE.")] = "",
+    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
+    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
+    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Play every ordered pair of agents, self-play included, and rank them.
+
+    Shown are the mean payoff per round with a 95 % interval, the same if every unread answer had
+    been the worst or the best action, and the shares that three population processes give each
+    agent: α-Rank (strong selection), a Moran process (100 members) and the replicator equation.
+    """
+    from nashscope.agents import agent
+    from nashscope.errors import Misuse
+    from nashscope.metrics import cross_play
+    from nashscope.play import Cell, play
+    from nashscope.play.tournament import round_robin
+    from nashscope.records import load
+
+    if len(agents) < 2:
+        raise Misuse("a tournament needs two or more agents; name them one after the other")
+    fields = {
+        "game": game,
+        "agents": agents[:2],
+        "rounds": rounds,
+        "matches": matches,
+        "memory": memory,
+        "order": "sequential" if sequential else "simultaneous",
+        "tremble": tremble,
+        "discount": goes_on,
+        "ending": "fixed" if goes_on is None else "random",
+        "talk": talk,
+        "mechanism": mechanism,
+        "framing": framing,
+        "mode": mode,
+        "seed": seed,
+    }
+    template = load(Cell, fields)
+    cells = round_robin(template, agents)
+    cast = {name: agent(name, template.mode) for name in agents}
+    done = 0
+    with progress(quiet=as_json) as told:
+
+        def count(decisions: int) -> None:
+            nonlocal done
+            done += decisions
+            told("playing", done, len(cells) * matches * (rounds + talk) * 2)
+
+        found = play(cells, lambda name, _: cast[name], progress=count)
+    table = cross_play(found, agents)
+    rows = _ranked(table, cells, found)
+    if as_json:
+        _print_json(template, table, rows)
+    else:
+        _show(table, rows)
+
+
+def _ranked(
+    table: "CrossPlay", cells: list["Cell"], found: list["Transcript"]
+) -> list[dict[str, Any]]:
+    """A row for every agent, best score first."""
+    import numpy as np
+
+    from nashscope.errors import Misuse
+    from nashscope.metrics import alpha_rank, moran, replicator
+
+    shares: dict[str, Any] = {"alpha-rank": None, "moran": None, "replicator": None}
+    symmetric = cells[0].repeated.stage.symmetric
+    try:
+        payoffs = table.table()
+    except Misuse:
+        payoffs = None  # some pair had no round that could be counted
+    if payoffs is not None and symmetric:
+        shares = {
+            "alpha-rank": alpha_rank(payoffs),
+            "moran": moran(payoffs),
+            "replicator": replicator(payoffs, steps=2000)[-1],
+        }
+    bounds = _bounds(table, found)
+    rows = []
+    for name in table.ranking():
+        place, score = table.agents.index(name), table.score[name]
+        row: dict[str, Any] = {"agent": name, "score": score.value}
+        row |= {"low": score.low, "high": score.high, "n": score.n}
+        row |= {"worst": bounds[name][0], "best": bounds[name][1]}
+        row["unparsed"] = bounds[name][2]
+        for process, own in shares.items():
+            row[process] = None if own is None else float(np.clip(own[place], 0, 1))
+        rows.append(row)
+    return rows
+
+
+def _bounds(
+    table: "CrossPlay", found: list["Transcript"]
+) -> dict[str, tuple[float | None, float | None, float | None]]:
+    """For every agent the least and most that its score could be, and its share of unread answers.
+
+    The share is of the agent's own decisions; the bounds also allow for the others'.
+    """
+    import numpy as np
+
+    from nashscope.metrics import payoff_bounds
+
+    result: dict[str, tuple[float | None, float | None, float | None]] = {}
+    for name in table.agents:
+        lows, highs, own = [], [], []
+        for other in table.agents:
+            spans = [
+                payoff_bounds([match], seat)
+                for match in found
+                for seat in (0, 1)
+                if match.agents[seat] == name and match.agents[1 - seat] == other
+            ]
+            if spans:
+                lows.append(np.mean([s.worst for s in spans if s.worst is not None]))
+                highs.append(np.mean([s.best for s in spans if s.best is not None]))
+        for match in found:
+            for seat in (0, 1):
+                if match.agents[seat] == name:
+                    own += [joint[seat] is None for joint in match.actions]
+        if lows:
+            result[name] = (float(np.mean(lows)), float(np.mean(highs)), float(np.mean(own)))
+        else:
+            result[name] = (None, None, None)
+    return result
+
+
+def _print_json(template: "Cell", table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    from nashscope.records import dump
+
+    pairs = [
+        {"agent": own, "against": other, **dump(measure)}
+        for (own, other), measure in table.cells.items()
+    ]
+    conditions = {k: v for k, v in dump(template).items() if k != "agents"}
+    told = {"conditions": conditions, "ranking": rows, "pairs": pairs}
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
+    """The ranking, and the table of pairs where it fits."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from nashscope.cli.picture import console
+    from nashscope.report.table import number
+
+    screen = console()
+    unread = any(row["unparsed"] for row in rows)
+    ranking = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    ranking.add_column("agent", overflow="fold")
+    for column in ("score", "95 %", *(["if unread", "unread"] if unread else [])):
+        ranking.add_column(column, justify="right", no_wrap=True)
+    for column in ("α-rank", "Moran", "repl."):
+        ranking.add_column(column, justify="right")
+    for row in rows:
+        told = [number(row["score"]), _tight(row["low"], row["high"])]
+        if unread:
+            told += [_tight(row["worst"], row["best"]), number(row["unparsed"])]
+        told += [number(row[process]) for process in ("alpha-rank", "moran", "replicator")]
+        ranking.add_row(Text(row["agent"]), *told)
+    screen.print(ranking)
+    if unread:
+        screen.print("if unread: the score if every unread answer had been the worst or best one.")
+    if all(row["alpha-rank"] is None for row in rows):
+        screen.print("No shares: they need a symmetric game and a payoff for every pair.")
+    size = len(table.agents)
+    if size <= 7:
+        letters = [str(n + 1) for n in range(size)]
+        pairs = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="points per round, row against")
+        pairs.title_justify = "left"
+        pairs.add_column("", overflow="fold")
+        for letter in letters:
+            pairs.add_column(letter, justify="right")
+        for letter, own in zip(letters, table.agents, strict=True):
+            earned = [table.cells.get((own, other)) for other in table.agents]
+            values = [number(None if e is None else e.value) for e in earned]
+            pairs.add_row(Text(f"{letter} {own}"), *values)
+        screen.print(pairs)
+
+
+def _tight(low: float | None, high: float | None) -> str:
+    """An interval without blanks, where columns are many."""
+    return span(low, high).replace(" ", "")
+
+
+def span(low: float | None, high: float | None) -> str:
+    """An interval as it is shown; a dash where there is none."""
+    from nashscope.report.table import number
+
+    return "–" if low is None or high is None else f"{number(low)} … {number(high)}"

@@ -1,0 +1,84 @@
+"""Tournaments, fingerprints and invariance on the command line: narrow, JSON, one-line errors."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_a_tournament_is_ranked_and_fits_a_terminal(nashscope):
+    code, out, _ = nashscope(
+        "tournament", "tit-for-tat", "always-d", "always-c", "--rounds", 10, "--matches", 2
+    )
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    lines = [line.split() for line in out.splitlines() if line.split()]
+    assert lines[2][:2] == ["always-d", "2.47"]  # (1.4 + 1 + 5) / 3
+    assert any(line == ["1", "tit-for-tat", "3.00", "0.90", "3.00"] for line in lines)
+
+
+def test_a_tournament_as_json_holds_conditions_ranking_and_pairs(nashscope):
+    code, out, err = nashscope(
+        "tournament", "tit-for-tat", "fake/constant:F", "--rounds", 4, "--matches", 4, "--json",
+        "--tremble", 0.1, "--goes-on", 0.9, "--talk", 1, "--mechanism", "contract:1",
+    )  # fmt: skip
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert told["conditions"]["ending"] == "random" and told["conditions"]["tremble"] == 0.1
+    assert {row["agent"] for row in told["ranking"]} == {"tit-for-tat", "fake/constant:F"}
+    for row in told["ranking"]:
+        assert row["worst"] <= row["best"]
+    assert len(told["pairs"]) == 4
+
+
+def test_bounds_are_shown_where_answers_were_unread(nashscope):
+    code, out, _ = nashscope(
+        "tournament", "tit-for-tat", "fake/constant:F", "--rounds", 4, "--matches", 2
+    )
+    assert code == 0 and "if unread" in out
+
+
+def test_a_fingerprint_names_the_strategy(nashscope):
+    arguments = ("fingerprint", "win-stay-lose-shift", "--rounds", 12, "--matches", 4)
+    code, out, _ = nashscope(*arguments)
+    assert code == 0 and "nearest known strategy: win-stay-lose-shift, at most 0.00" in out
+    assert max(map(len, out.splitlines())) <= 80
+    code, out, _ = nashscope(*arguments, "--json", "--memory", 1, "--exploit")
+    told = json.loads(out)
+    assert [told["after"][state]["value"] for state in ("CC", "CD", "DC", "DD")] == [1, 0, 0, 1]
+    assert told["best response"]["kind"] == "exact"
+    # to cooperate until the last round and then defect; defecting always gives 5, 1, 5, 1, …
+    assert told["best response"]["opponent earns"] == pytest.approx((11 * 3 + 5) / 12)
+
+
+def test_invariance_is_one_number_per_change(nashscope):
+    code, out, _ = nashscope("invariance", "--model", "fake/uniform", "--draws", 4)
+    assert code == 0 and "label swap" in out and max(map(len, out.splitlines())) <= 80
+    code, out, _ = nashscope("invariance", "--model", "best-response", "--draws", 4, "--json")
+    told = json.loads(out)["models"]["best-response"]
+    assert len(told) == 6 and all(measure["value"] == 0 for measure in told.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("tournament", "tit-for-tat"), "two or more agents"),
+        (("tournament", "tit-for-tat", "tit-for-tat"), "named twice"),
+        (("tournament", "a", "b", "--game", "selten-horse"), "selten-horse is a Tree"),
+        (("tournament", "always-c", "random", "--goes-on", 1.0), "below 1"),
+        (("tournament", "always-c", "random", "--mechanism", "law"), "contract:FINE"),
+        (("fingerprint", "tit-for-tad"), "did you mean tit-for-tat"),
+        (("fingerprint", "random", "--memory", 9, "--exploit"), "make memory or rounds smaller"),
+        (("invariance", "--model", "random", "--draws", 0), "at least 1"),
+        (("invariance", "--model", "random", "--mode", "loud"), "direct, cot, scratchpad"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_exit_code_2(nashscope, arguments, says):
+    code, out, err = nashscope(*arguments)
+    assert (code, out) == (2, "")
+    assert says in err and "Traceback" not in err
+    assert err.strip().splitlines()[-1].startswith("nashscope: ")
