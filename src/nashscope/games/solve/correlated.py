@@ -22,6 +22,7 @@ from nashscope.errors import IllFormedProfile, Misuse, NotSolved
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number
 from nashscope.games.solve.deadline import Deadline
+from nashscope.games.solve.derivative import exact_ranges
 from nashscope.games.solve.linear import maximise
 from nashscope.games.solve.profile import SLACK
 from nashscope.games.solve.program import minimise
@@ -162,7 +163,7 @@ def _worth(game: NormalForm, objective: Any) -> list[Fraction]:
 def _scaled(game: NormalForm, rows: ndarray, coarse: bool) -> Float[ndarray, "departures cells"]:
     """Departures in units of the payoff range of whoever departs."""
     repeats = [actions if coarse else actions * (actions - 1) for actions in game.shape]
-    units = np.repeat(np.where(game.ranges > 0, game.ranges, 1.0), repeats)
+    units = np.repeat([own or 1.0 for own in exact_ranges(game)], repeats)
     return np.asarray(rows.astype(float) / units[:, None])
 
 

@@ -1,4 +1,4 @@
-"""How expected payoffs change with the probabilities that others play."""
+"""Payoffs in one unit, and how their means change with the probabilities that others play."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,28 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-__all__ = ["action_values", "value_derivatives"]
+from nashscope.games.normal import NormalForm
+
+__all__ = ["action_values", "exact_ranges", "relative_payoffs", "value_derivatives"]
+
+
+def exact_ranges(game: NormalForm) -> list[float]:
+    """Largest minus smallest payoff of each player, subtracted before any rounding.
+
+    `game.ranges` subtracts floats: a range of 0.3 beside an offset of 1e15 is 0.25 there.
+    """
+    if game.given.dtype.kind == "f":
+        return [float(own) for own in game.ranges]
+    tables = game.exact.reshape(game.players, -1)
+    return [float(max(own) - min(own)) for own in tables]
+
+
+def relative_payoffs(game: NormalForm) -> tuple[Float[ndarray, "players *actions"], float]:
+    """The payoffs counted from each player's smallest in units of the largest range, and that."""
+    unit = max(exact_ranges(game)) or 1.0
+    table = game.given if game.given.dtype.kind == "f" else game.exact
+    low = table.reshape(game.players, -1).min(axis=1).reshape(-1, *(1,) * game.players)
+    return np.asarray((table - low).astype(float) / unit), unit
 
 
 def action_values(

@@ -17,10 +17,10 @@ from numpy import ndarray
 from nashscope.errors import Misuse
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.deadline import Deadline
+from nashscope.games.solve.derivative import relative_payoffs
 from nashscope.games.solve.distance import distances
 from nashscope.games.solve.equilibrium import Equilibria
 from nashscope.games.solve.exploitability import LETTERS, regrets
-from nashscope.games.solve.many_players import scaled_payoffs
 from nashscope.games.solve.profile import check_profile
 
 __all__ = ["Basins", "Kind", "Path", "basins", "follow"]
@@ -33,7 +33,7 @@ Kind = Literal["replicator", "fictitious", "regret-matching", "logit"]
 * fictitious: everybody best-responds to the others' past frequencies (Brown 1951); the path is of
   the frequencies, and the first of several best responses is taken.
 * regret-matching: actions in proportion to their positive regret so far (Hart and Mas-Colell 2000,
-  on expected payoffs); the path is of the average strategies.
+  on expected payoffs), and as before while there is none; the path is of the average strategies.
 * logit: strategies move towards the logit response, dx = (softmax(λ·u) - x) dt (Fudenberg and
   Levine 1998, section 4.7).
 """
@@ -117,7 +117,7 @@ class _State:
                 "positive, the second not negative"
             )
         self.move = moves[kind]
-        self.payoffs = scaled_payoffs(game, float(game.ranges.max()) or 1.0)
+        self.payoffs, _ = relative_payoffs(game)
         self.profile, self.dt, self.rationality = profile, dt, rationality
         self.gained = [np.zeros_like(strategies) for strategies in profile]
         self.playing = profile
@@ -172,7 +172,7 @@ class _State:
             positive = np.clip(self.gained[i], 0, None)
             total = positive.sum(-1, keepdims=True)
             scaled = positive / np.where(total > 0, total, 1.0)
-            playing.append(np.where(total > 0, scaled, 1 / u.shape[-1]))
+            playing.append(np.where(total > 0, scaled, own))
             average.append(self.profile[i] + share * (playing[i] - self.profile[i]))
         self.playing, self.profile = playing, average
 

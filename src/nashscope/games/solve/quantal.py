@@ -19,8 +19,7 @@ from numpy import ndarray
 from nashscope.errors import Misuse, NotSolved
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.derivative import action_values, value_derivatives
-from nashscope.games.solve.many_players import scaled_payoffs
+from nashscope.games.solve.derivative import action_values, relative_payoffs, value_derivatives
 
 __all__ = ["QuantalResponse", "quantal_response", "quantal_responses"]
 
@@ -68,8 +67,8 @@ def quantal_responses(
     if not all(0 <= r < math.inf for r in rationalities):
         raise Misuse(f"rationalities are {list(rationalities)}; they must be finite and 0 or more")
     deadline = Deadline(time_limit)
-    unit = float(game.ranges.max()) or 1.0
-    branch = _Branch(scaled_payoffs(game, unit), deadline)
+    payoffs, unit = relative_payoffs(game)
+    branch = _Branch(payoffs, deadline)
     found = {}
     for rationality in sorted(set(rationalities)):
         profile = branch.at(rationality * unit)

@@ -27,8 +27,8 @@ from nashscope.errors import Misuse, NotSolved
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.complementarity import climb
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.derivative import action_values
-from nashscope.games.solve.many_players import distinct, scaled_payoffs, starts
+from nashscope.games.solve.derivative import action_values, relative_payoffs
+from nashscope.games.solve.many_players import distinct, starts
 
 __all__ = ["RiskAverse", "moments", "risk_averse_equilibria"]
 
@@ -70,8 +70,8 @@ def risk_averse_equilibria(
     if not 0 <= aversion < math.inf:
         raise Misuse(f"the aversion is {aversion}; it must be finite and 0 or more")
     deadline = Deadline(time_limit)
-    unit = float(game.ranges.max()) or 1.0
-    payoffs = scaled_payoffs(game, unit)
+    payoffs, unit = relative_payoffs(game)
+    low = [float(own.min()) for own in game.payoffs]
 
     def marginal(profile: list[ndarray]) -> list[ndarray]:
         pairs = zip(moments(payoffs, profile), profile, strict=True)
@@ -86,13 +86,19 @@ def risk_averse_equilibria(
         bounds = [float(g.max() - g @ own) for g, own in zip(slopes, reached, strict=True)]
         if max(bounds) > tolerance:
             continue
-        both = moments(game.payoffs, reached)
+        both = moments(payoffs, reached)
         found.append(
             RiskAverse(
                 aversion,
                 tuple(reached),
-                tuple(float(own @ mean) for own, (mean, _) in zip(reached, both, strict=True)),
-                tuple(float(own @ c @ own) for own, (_, c) in zip(reached, both, strict=True)),
+                tuple(
+                    least + unit * float(own @ mean)
+                    for least, own, (mean, _) in zip(low, reached, both, strict=True)
+                ),
+                tuple(
+                    unit**2 * float(own @ c @ own)
+                    for own, (_, c) in zip(reached, both, strict=True)
+                ),
                 tuple(bound * unit for bound in bounds),
             )
         )
