@@ -1,0 +1,153 @@
+"""Gambit's tree files are read and written without loss, and refused with the line."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.games.forest import random_tree
+
+from nashscope.errors import IllFormedGame, Unreadable
+from nashscope.games import (
+    Decision,
+    Tree,
+    catalogue,
+    format_efg,
+    leaf,
+    named,
+    parse_efg,
+    read_efg,
+    write_efg,
+)
+from nashscope.games.solve import expected_payoffs, tree_nash_conv
+
+TREES = [name for name in catalogue() if isinstance(named(name).make(), Tree)]
+
+POKER = """EFG 2 R "General Bayes game, one stage" { "Player 1" "Player 2" }
+"a comment of
+two lines"
+
+c "ROOT" 1 "(0,1)" { "1G" 1/2 "1B" .5 } 0
+c "" 2 "(0,2)" { "2g" 0.500000 "2b" 0.500000 } 0
+p "" 1 1 "(1,1)" { "H" "L" } 0
+p "" 2 1 "(2,1)" { "h" "l" } 0
+t "" 1 "Outcome 1" { 10, 2 }
+t "" 2 "Outcome 2" { 0, 10 }
+p "" 2 1 0
+t "" 3 "Outcome 3" { 2 4 }
+t "" 1
+p "" 1 1 "(1,1)" { "H" "L" } 5 "on the way" { -1, -1/3 }
+p "" 2 2 "(2,2)" { "h" "l" } 0
+t "" 2
+t "" 0
+p "" 2 2 "(2,2)" { "h" "l" } 5
+t "" 2
+t "" 3
+t "the \\"bad\\" end" 4 "" { 1e1, -.25 }
+"""
+"""After the example of Gambit's manual, "The extensive game (.efg) file format", with its shorter
+forms: sets and outcomes told once, and outcomes on the way."""
+
+
+def test_the_forms_of_the_manual():
+    tree = parse_efg(POKER)
+    assert tree.players == 2
+    assert list(tree.information) == [(0, "(1,1)"), (1, "(2,1)"), (1, "(2,2)")]
+    ends = [node.payoffs for node in tree.nodes() if not hasattr(node, "children")]
+    third = Fraction(1, 3)
+    assert ends == [
+        (10, 2),
+        (0, 10),
+        (2, 4),
+        (10, 2),
+        (-1, 10 - third),
+        (-1, -third),
+        (-2, 10 - 2 * third),
+        (0, 4 - 2 * third),
+        (10, Fraction(-1, 4)),
+    ]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 3))
+@settings(deadline=None, max_examples=60)
+def test_what_is_written_is_read_back(seed, players):
+    tree = random_tree(seed, players=players)
+    assert parse_efg(format_efg(tree)) == tree
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_the_catalogue_survives_a_file(name, tmp_path):
+    tree = named(name).make()
+    write_efg(tree, tmp_path / "game.efg")
+    assert read_efg(tmp_path / "game.efg") == tree
+    assert read_efg(tmp_path / "game.efg").name == tree.name
+
+
+def test_names_with_quotes_and_backslashes_survive():
+    tree = Tree(Decision(0, 'say "no" \\ yes', ('"', "\\"), (leaf(1), leaf(0))), 1, 'the "game"')
+    again = parse_efg(format_efg(tree))
+    assert again == tree and again.name == tree.name
+
+
+def test_a_tree_is_as_deep_as_it_likes():
+    node = leaf(0, 0)
+    for turn in range(1200):
+        node = Decision(turn % 2, f"turn {turn}", ("stop", "go"), (leaf(turn, 1), node))
+    tree = Tree(node, 2)
+    assert parse_efg(format_efg(tree)) == tree
+    go = dict.fromkeys(tree.information, (0, 1))
+    assert expected_payoffs(tree, go) == (0, 0)
+    # whoever stops at once gets the most that is left to it
+    assert tree_nash_conv(tree, go) == 1198 + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("EFG 2", "NFG 2", "line 1: EFG at the start was expected, not 'NFG'"),
+        ("EFG 2", "EFG 1", "line 1: version 2 was expected, not '1'"),
+        ('"Player 2" }', '"Player 2"', "line 5: } after the players' names was expected, not 'c'"),
+        ('c "ROOT"', 'x "ROOT"', "line 5: c, p or t was expected, not 'x'"),
+        ("1/2", "1/0", "line 5: a probability was expected, not '1/0'"),
+        ("1/2", "half", "line 5: a probability was expected, not 'half'"),
+        ('{ "H" "L" } 0', "{ } 0", "line 7: an action was expected, not '}'"),
+        ('p "" 2 1 "(2,1)"', 'p "" 3 1 "(2,1)"', "line 8: a player from 1 to 2 was expected"),
+        ('p "" 2 1 "(2,1)"', 'p "" 2 -1 "(2,1)"', "line 8: an information set's number was"),
+        ("{ 10, 2 }", "{ 10 }", "line 9: a payoff was expected, not '}'"),
+        ("{ 10, 2 }", "{ 10, 2, 3 }", "line 9: } after the payoffs was expected, not '3'"),
+        ("{ 10, 2 }", "{ 10, nan }", "line 9: a payoff was expected, not 'nan'"),
+        ("{ 10, 2 }", "{ 10, inf }", "line 9: a payoff was expected, not 'inf'"),
+        ('p "" 2 1 0', 'p "" 2 7 0', "line 11: { before the actions of information set 7"),
+        ('t "" 1\n', 't "" 9\n', "line 14: { before the payoffs of outcome 9 was expected"),
+        ("{ 1e1, -.25 }", "{ 1e1, -.25 } 7", "line 21: the end of the file was expected"),
+        ("{ 1e1, -.25 }", '{ 1e1, "', "line 21: a quotation mark is never closed"),
+        (' "" { 1e1, -.25 }', "", "ends too early: { before the payoffs of outcome 4"),
+    ],
+)
+def test_a_malformed_file_is_one_line_that_names_the_line(old, new, says, tmp_path):
+    path = tmp_path / "game.efg"
+    path.write_text(POKER.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Unreadable) as raised:
+        read_efg(path)
+    assert says in str(raised.value) and "game.efg" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (".5 } 0", ".4 } 0", "sum to 9/10, not 1"),
+        ('p "" 2 2 "(2,2)" { "h" "l" }', 'p "" 1 1 "(1,1)"', "would forget"),
+    ],
+)
+def test_a_file_whose_tree_contradicts_itself_is_named_too(old, new, says):
+    with pytest.raises(IllFormedGame, match=rf"poker\.efg: .*{says}"):
+        parse_efg(POKER.replace(old, new, 1), "poker.efg")
+
+
+def test_no_file_and_no_text_are_told_apart(tmp_path):
+    with pytest.raises(Unreadable, match="No such file"):
+        read_efg(tmp_path / "none.efg")
+    (tmp_path / "picture.efg").write_bytes(b"\xff\xd8\xff\xe0")
+    with pytest.raises(Unreadable, match="not UTF-8 text"):
+        read_efg(tmp_path / "picture.efg")
