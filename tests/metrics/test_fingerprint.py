@@ -12,7 +12,7 @@ from nashscope.metrics.exploitability import (
     searched_best_response,
     situations,
 )
-from nashscope.metrics.fingerprint import KNOWN, STATES, fingerprint, nearest
+from nashscope.metrics.fingerprint import KNOWN, STATES, asked_fingerprint, fingerprint, nearest
 from nashscope.play import Cell, Transcript, framing_of, play
 
 PD = "prisoners-dilemma"
@@ -68,6 +68,22 @@ def test_what_the_last_round_was_is_what_was_done_in_it():
     """With a tremble in every round tit-for-tat still answers the other's deeds."""
     found = fingerprint(played("tit-for-tat", "random", tremble=0.3), 0)
     assert [found.after[state].value for state in STATES] == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("player", [0, 1])
+# grim trigger has nothing to resent after a made-up round in which only it defected
+@pytest.mark.parametrize("name", sorted(set(KNOWN) - {"grim-trigger"}))
+def test_asked_after_every_kind_of_round_a_strategy_shows_all_its_numbers(name, player):
+    found = asked_fingerprint(agent(name), Cell(PD, ("x", "y"), matches=3), player)
+    assert [found.after[state].value for state in STATES] == pytest.approx(KNOWN[name])
+    assert found.after["DC"].n == 3 and nearest(found)[1] == pytest.approx(0)
+
+
+def test_an_answer_nobody_can_read_is_no_number_in_a_fingerprint():
+    found = asked_fingerprint(agent("fake/constant:hm"), Cell(PD, ("x", "y"), matches=3))
+    assert found.first.value is None and found.first.unparsed == 1
+    with pytest.raises(Misuse, match="no cooperative action"):
+        asked_fingerprint(agent("random"), Cell("matching-pennies", ("x", "y")))
 
 
 # --- exploitability

@@ -14,8 +14,9 @@ def fingerprint(
     agent: Annotated[str, typer.Argument(help="tit-for-tat, organism/nash, hf/…")],
     game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
     opponent: Annotated[
-        str, typer.Option(help="Whom it meets; random play visits every situation.")
-    ] = "random",
+        str | None,
+        typer.Option(help="Measure it in matches with this agent, instead of asking it."),
+    ] = None,
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 30,
     matches: Annotated[int, typer.Option(help="How many matches.")] = 8,
     memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
@@ -29,8 +30,11 @@ def fingerprint(
 ) -> None:
     """Measure an agent's cooperation after CC, CD, DC and DD (its own move first).
 
-    Intervals are over matches. With --exploit also what the best opponent earns against it: with a
-    window (--memory K) exactly, from its policy for every history; else a lower bound by a search.
+    It is asked after one made-up round of every kind, in MATCHES tellings; with --opponent the
+    numbers are from whole matches, where its answer may depend on more than the last round.
+    Intervals are over tellings or matches. With --exploit also what the best opponent earns against
+    it: with a window (--memory K) exactly, from its policy for every history; else a lower bound by
+    a search.
     """
     from nashscope import metrics
     from nashscope.agents import agent as named
@@ -39,7 +43,7 @@ def fingerprint(
 
     fields = {
         "game": game,
-        "agents": (agent, opponent),
+        "agents": (agent, opponent or "random"),
         "rounds": rounds,
         "memory": memory,
         "framing": framing,
@@ -48,8 +52,11 @@ def fingerprint(
         "seed": seed,
     }
     cell = load(Cell, fields)
-    cast = {name: named(name, cell.mode) for name in (agent, opponent)}
-    found = metrics.fingerprint(play([cell], lambda name, _: cast[name]), 0)
+    cast = {name: named(name, cell.mode) for name in cell.agents}
+    if opponent is None:
+        found = metrics.asked_fingerprint(cast[agent], cell)
+    else:
+        found = metrics.fingerprint(play([cell], lambda name, _: cast[name]), 0)
     best: dict[str, Any] | None = None
     if exploit and memory is not None:
         exact = metrics.exploited(cast[agent], cell)
@@ -61,12 +68,14 @@ def fingerprint(
         best |= {"opponent earns": searched.value.value}
         best |= {"low": searched.value.low, "high": searched.value.high}
     if as_json:
-        _print_json(cell.agents, found, best)
+        _print_json(agent, opponent, found, best)
     else:
         _show(agent, found, best)
 
 
-def _print_json(agents: tuple[str, ...], found: "Fingerprint", best: dict[str, Any] | None) -> None:
+def _print_json(
+    agent: str, opponent: str | None, found: "Fingerprint", best: dict[str, Any] | None
+) -> None:
     """One JSON document on stdout."""
     import json
 
@@ -75,8 +84,8 @@ def _print_json(agents: tuple[str, ...], found: "Fingerprint", best: dict[str, A
 
     like = nearest(found)
     told = {
-        "agent": agents[0],
-        "opponent": agents[1],
+        "agent": agent,
+        "opponent": opponent,
         "first": dump(found.first),
         "after": {state: dump(measure) for state, measure in found.after.items()},
         "nearest": None if like is None else {"strategy": like[0], "largest difference": like[1]},
@@ -99,7 +108,7 @@ def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None
     screen = console()
     screen.print(Text(f"{agent}: probability of cooperation, its own move first"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("after", "cooperates", "95 %", "matches"):
+    for column in ("after", "cooperates", "95 %", "n"):
         table.add_column(column, justify="left" if column == "after" else "right")
     for state, measure in {"(first)": found.first, **found.after}.items():
         interval = span(measure.low, measure.high)

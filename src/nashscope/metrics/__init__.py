@@ -23,7 +23,7 @@ from nashscope.metrics.course import (
 from nashscope.metrics.cross_play import CrossPlay, cross_play
 from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator
 from nashscope.metrics.exploitability import Exploited, Searched, exploited, searched_best_response
-from nashscope.metrics.fingerprint import Fingerprint, fingerprint, nearest
+from nashscope.metrics.fingerprint import Fingerprint, asked_fingerprint, fingerprint, nearest
 from nashscope.metrics.invariance import invariance
 from nashscope.metrics.measure import Measure, mean_over, missing, ratio_over, row
 from nashscope.metrics.nash_distance import (
@@ -49,6 +49,7 @@ __all__ = [
     "Measure",
     "Searched",
     "alpha_rank",
+    "asked_fingerprint",
     "check_metric",
     "cooperation_bounds",
     "cooperation_by_round",

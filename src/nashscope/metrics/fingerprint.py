@@ -7,16 +7,20 @@ Source: the memory-one numbers of Nowak and Sigmund 1993, Nature 364, measured i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nashscope.agents import Agent, Decision, Question
+from nashscope.chance import stream
+from nashscope.errors import Misuse
+from nashscope.games import JointAction
 from nashscope.games.welfare import cooperative
 from nashscope.metrics.counting import unparsed_rate
-from nashscope.metrics.measure import Measure, missing, ratio_over
-from nashscope.play import Transcript
+from nashscope.metrics.measure import Measure, mean_over, missing, ratio_over
+from nashscope.play import Cell, Transcript, framing_of
 
-__all__ = ["KNOWN", "Fingerprint", "fingerprint", "nearest"]
+__all__ = ["KNOWN", "Fingerprint", "asked_fingerprint", "fingerprint", "nearest"]
 
 STATES = ("CC", "CD", "DC", "DD")
 UNIT = "probability of cooperation"
@@ -60,13 +64,48 @@ def fingerprint(matches: Sequence[Transcript], player: int) -> Fingerprint:
     unparsed = unparsed_rate(matches).value
 
     def measure(state: str) -> Measure:
-        name = f"cooperation after {state}" if state in STATES else "cooperation at first"
+        name = _called(state)
         if not known:
             return missing(name, UNIT, unparsed)
         counts, totals = ([found[state][side] for found in known] for side in (0, 1))
         return ratio_over(name, counts, totals, UNIT, span=(0.0, 1.0), unparsed=unparsed)
 
     return Fingerprint(measure("first"), {state: measure(state) for state in STATES})
+
+
+def asked_fingerprint(agent: Agent, cell: Cell, player: int = 0) -> Fingerprint:
+    """The fingerprint of an agent that is asked after one made-up round of every kind.
+
+    For agents whose own play never leads to some state: one that always defects says nothing of
+    what it does after CC. One question per state and match of the cell, whose framings give the
+    tellings; intervals are over them. The cell's agents are not looked at.
+
+    Raises:
+        Misuse: if the game does not say what cooperation is.
+    """
+    stage = cell.repeated.stage
+    good = cooperative(stage)
+    if None in good or stage.shape != (2, 2):
+        raise Misuse(f"{cell.game} has no cooperative action among two for each of two players")
+    game = cell.repeated if cell.rounds > 1 else replace(cell.repeated, rounds=2)
+    chances: dict[str, list[float]] = {state: [] for state in ("first", *STATES)}
+    missed = 0
+    for match in range(cell.matches):
+        framing, questions = framing_of(cell, match), []
+        for number, state in enumerate(chances):
+            played = [] if state == "first" else [_round(state, good, player)]
+            chance = stream(cell.seed, "fingerprint", match, number)
+            questions.append(Question(game.view(player, played, (None, None)), framing, chance))
+        for state, decision in zip(chances, agent.decide(questions), strict=True):
+            chance_of = _chance(decision, good[player] or 0)
+            missed += chance_of is None
+            chances[state] += [] if chance_of is None else [chance_of]
+    share = missed / (len(chances) * cell.matches)
+    measures = {
+        state: mean_over(_called(state), values, UNIT, span=(0.0, 1.0), unparsed=share)
+        for state, values in chances.items()
+    }
+    return Fingerprint(measures.pop("first"), measures)
 
 
 def nearest(found: Fingerprint) -> tuple[str, float] | None:
@@ -100,10 +139,30 @@ def _sums(match: Transcript, player: int) -> dict[str, tuple[float, float]] | No
                 continue
             moves = (before[player] == mine, before[1 - player] == theirs)
             state = "".join("C" if move else "D" for move in moves)
-        if decision.action is None:
-            continue
-        policy = decision.policy
-        chance = float(decision.action == mine) if policy is None else float(policy[mine])
-        total, times = sums[state]
-        sums[state] = (total + float(np.clip(chance, 0, 1)), times + 1)
+        chance = _chance(decision, mine)
+        if chance is not None:
+            total, times = sums[state]
+            sums[state] = (total + chance, times + 1)
     return sums
+
+
+def _round(state: str, good: JointAction, player: int) -> JointAction:
+    """The joint action that a state stands for, seen from a player."""
+    moves = state if player == 0 else state[::-1]
+    return tuple(
+        action if move == "C" else 1 - (action or 0)
+        for move, action in zip(moves, good, strict=True)
+    )
+
+
+def _chance(decision: Decision, good: int) -> float | None:
+    """The probability of the cooperative action, so far as it is known; None if unread."""
+    if decision.action is None:
+        return None
+    policy = decision.policy
+    return float(decision.action == good) if policy is None else float(np.clip(policy[good], 0, 1))
+
+
+def _called(state: str) -> str:
+    """The name under which a state's number is reported."""
+    return f"cooperation after {state}" if state in STATES else "cooperation at first"
