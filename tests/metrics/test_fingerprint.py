@@ -7,6 +7,7 @@ from nashscope.agents import Decision, agent
 from nashscope.errors import Misuse
 from nashscope.games import Repeated, game
 from nashscope.metrics.exploitability import (
+    exploitability,
     exploited,
     read_policies,
     searched_best_response,
@@ -134,6 +135,13 @@ def test_a_language_model_is_read_for_every_history_and_exploited_like_its_polic
     assert exploited(model, cell).best == pytest.approx(3)  # defection: (5 + 1) / 2
     table = read_policies(model, cell.repeated, 0, framing_of(cell, 0))
     assert len(table) == 1 + 3 * 4
+
+
+def test_over_tellings_a_rule_is_exploited_alike():
+    cell = Cell(PD, ("x", "y"), rounds=4, memory=1, matches=3)
+    found = exploitability(agent("always-c"), cell)
+    assert [found[name].value for name in found] == pytest.approx([5, 0, 3, 2])
+    assert {(m.low == m.high, m.n) for m in found.values()} == {(True, 3)}
 
 
 def test_a_model_that_only_writes_and_too_many_histories_are_refused_with_the_remedy():

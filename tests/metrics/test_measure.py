@@ -44,6 +44,7 @@ WHOLE = {
     "cooperation": metrics.cooperation_rate,
     "cooperation of 1": lambda own: metrics.cooperation_rate(own, 1),
     "payoff": lambda own: metrics.payoff(own, 0),
+    "discounted": lambda own: metrics.discounted_payoff(own, 1),
     "regret": lambda own: metrics.regret(own, 1),
     "welfare": metrics.welfare,
     "to best": metrics.welfare_to_best,
@@ -200,6 +201,17 @@ def test_regret_is_against_the_best_single_action():
     """Against C, D, D the best single answer is D: 5 + 1 + 1; cooperating earned 3 + 0 + 0."""
     assert metrics.regret([match("CC", "CD", "CD")], 0).value == pytest.approx(4 / 3)
     assert metrics.regret([match("DC", "DD", "DD")], 0).value == 0
+
+
+def test_later_rounds_weigh_less_where_the_game_is_discounted():
+    """1, ½ and ¼ of 3, 0 and 5, over their sum."""
+    own = match("CC", "CD", "DC")
+    assert metrics.discounted_payoff([own], 0).value == metrics.payoff([own], 0).value
+    half = Transcript(
+        "c", 0, ("a", "b"), Repeated(game("prisoners-dilemma"), 3, discount=0.5), own.rounds
+    )
+    assert metrics.discounted_payoff([half], 0).value == pytest.approx((3 + 5 / 4) / 1.75)
+    assert metrics.payoff([half], 0).value == pytest.approx(8 / 3)
 
 
 def test_cooperation_is_missing_where_the_game_has_none():

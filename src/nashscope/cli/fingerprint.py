@@ -39,7 +39,7 @@ def fingerprint(
     from nashscope import metrics
     from nashscope.agents import agent as named
     from nashscope.play import Cell, play
-    from nashscope.records import load
+    from nashscope.records import dump, load
 
     fields = {
         "game": game,
@@ -59,14 +59,12 @@ def fingerprint(
         found = metrics.fingerprint(play([cell], lambda name, _: cast[name]), 0)
     best: dict[str, Any] | None = None
     if exploit and memory is not None:
-        exact = metrics.exploited(cast[agent], cell)
-        best = {"kind": "exact", "opponent earns": exact.best, "agent keeps": exact.left}
-        best |= {"in self-play": exact.itself[1], "gain": exact.gain, "histories": exact.histories}
+        exact = metrics.exploitability(cast[agent], cell)
+        best = {"kind": "exact", **{name: dump(measure) for name, measure in exact.items()}}
     elif exploit:
         searched = metrics.searched_best_response(cast[agent], cell)
         best = {"kind": "lower bound by search", "response": searched.response}
-        best |= {"opponent earns": searched.value.value}
-        best |= {"low": searched.value.low, "high": searched.value.high}
+        best["best response earns"] = dump(searched.value)
     if as_json:
         _print_json(agent, opponent, found, best)
     else:
@@ -122,6 +120,8 @@ def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None
     if best is not None:
         screen.print(f"best response ({best['kind']}):")
         for name, value in best.items():
-            if name != "kind":
-                shown = value if isinstance(value, str | int) else number(value)
-                screen.print(f"  {name}: {shown}")
+            if isinstance(value, dict):
+                interval = span(value["low"], value["high"])
+                screen.print(f"  {name}: {number(value['value'])} ({interval}), n {value['n']}")
+            elif name != "kind":
+                screen.print(f"  {name}: {value}")

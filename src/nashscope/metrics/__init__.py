@@ -22,7 +22,13 @@ from nashscope.metrics.course import (
 )
 from nashscope.metrics.cross_play import CrossPlay, cross_play
 from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator
-from nashscope.metrics.exploitability import Exploited, Searched, exploited, searched_best_response
+from nashscope.metrics.exploitability import (
+    Exploited,
+    Searched,
+    exploitability,
+    exploited,
+    searched_best_response,
+)
 from nashscope.metrics.fingerprint import Fingerprint, asked_fingerprint, fingerprint, nearest
 from nashscope.metrics.invariance import invariance
 from nashscope.metrics.measure import Measure, mean_over, missing, ratio_over, row
@@ -33,6 +39,7 @@ from nashscope.metrics.nash_distance import (
     nash_distance_by_round,
 )
 from nashscope.metrics.payoff import (
+    discounted_payoff,
     payoff,
     regret,
     welfare,
@@ -56,9 +63,11 @@ __all__ = [
     "cooperation_rate",
     "cross_play",
     "defects_first",
+    "discounted_payoff",
     "distances_by_round",
     "empirical_nash_distance",
     "empirical_nash_distance_bounds",
+    "exploitability",
     "exploited",
     "fingerprint",
     "first_defection",

@@ -10,17 +10,34 @@ from nashscope.metrics.counting import unparsed_rate
 from nashscope.metrics.measure import Measure, mean_over
 from nashscope.play import Transcript
 
-__all__ = ["payoff", "regret", "welfare", "welfare_over_equilibrium", "welfare_to_best"]
+__all__ = [
+    "discounted_payoff",
+    "payoff",
+    "regret",
+    "welfare",
+    "welfare_over_equilibrium",
+    "welfare_to_best",
+]
 
 UNIT = "points per round"
 
 
 def payoff(matches: Sequence[Transcript], player: int) -> Measure:
     """What a player earned per round, over rounds in which everyone named an action."""
-    tables = [own.game.stage.payoffs[player] for own in matches]
-    least = min((float(table.min()) for table in tables), default=-np.inf)
-    most = max((float(table.max()) for table in tables), default=np.inf)
-    return _over_matches("payoff", matches, lambda own: _earned(own, player), (least, most))
+    return _over_matches(
+        "payoff", matches, lambda own: _earned(own, player), _reach(matches, player)
+    )
+
+
+def discounted_payoff(matches: Sequence[Transcript], player: int) -> Measure:
+    """What a player earned per round if a round weighs the game's discount times the one before.
+
+    The weights sum to 1 over the rounds that were played; rounds in which somebody named no action
+    have none. In a game without a discount it is the payoff.
+    """
+    return _over_matches(
+        "discounted payoff", matches, lambda own: _weighed(own, player), _reach(matches, player)
+    )
 
 
 def welfare(matches: Sequence[Transcript]) -> Measure:
@@ -79,6 +96,22 @@ def _earned(match: Transcript, player: int) -> float | None:
     """What a player earned per round."""
     paid = _paid(match)
     return float(np.mean([earned[player] for _, earned in paid])) if paid else None
+
+
+def _weighed(match: Transcript, player: int) -> float | None:
+    """What a player earned per round, later rounds weighing less."""
+    paid, discount = _paid(match), match.game.discount
+    if not paid:
+        return None
+    weights = [1.0 if discount is None else float(discount) ** k for k, _ in paid]
+    return float(np.average([earned[player] for _, earned in paid], weights=weights))
+
+
+def _reach(matches: Sequence[Transcript], player: int) -> tuple[float, float]:
+    """The least and the most that a player can earn in any of the games."""
+    tables = [own.game.stage.payoffs[player] for own in matches]
+    least = min((float(table.min()) for table in tables), default=-np.inf)
+    return least, max((float(table.max()) for table in tables), default=np.inf)
 
 
 def _joint(match: Transcript) -> float | None:
