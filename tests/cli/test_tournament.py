@@ -35,6 +35,17 @@ def test_a_tournament_as_json_holds_conditions_ranking_and_pairs(nashscope):
     assert len(told["pairs"]) == 4
 
 
+def test_seasons_show_who_is_left_alone(nashscope):
+    arguments = ["tournament", *["tit-for-tat"] * 2, *["always-d"] * 2, "--rounds", 4]
+    arguments += ["--seasons", 6, "--choose", "--tolerance", 1.6, "--reputation"]
+    code, out, _ = nashscope(*arguments)
+    assert code == 0 and "without a partner in the last: 3, 4" in out
+    assert max(map(len, out.splitlines())) <= 80
+    code, out, _ = nashscope(*arguments, "--json")
+    told = json.loads(out)
+    assert len(told["seasons"]) == 6 and told["participants"][0]["agent"] == "tit-for-tat"
+
+
 def test_bounds_are_shown_where_answers_were_unread(nashscope):
     code, out, _ = nashscope(
         "tournament", "tit-for-tat", "fake/constant:F", "--rounds", 4, "--matches", 2
@@ -71,6 +82,8 @@ def test_invariance_is_one_number_per_change(nashscope):
         (("tournament", "a", "b", "--game", "selten-horse"), "selten-horse is a Tree"),
         (("tournament", "always-c", "random", "--goes-on", 1.0), "below 1"),
         (("tournament", "always-c", "random", "--mechanism", "law"), "contract:FINE"),
+        (("tournament", "always-c", "random", "--choose"), "add --seasons"),
+        (("tournament", "always-c", "random", "--seasons", 0), "0 seasons"),
         (("fingerprint", "tit-for-tad"), "did you mean tit-for-tat"),
         (("fingerprint", "random", "--memory", 9, "--exploit"), "make memory or rounds smaller"),
         (("invariance", "--model", "random", "--draws", 0), "at least 1"),

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.interval import span
+
 if TYPE_CHECKING:
     from nashscope.metrics import Fingerprint
 
@@ -99,7 +101,6 @@ def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None
     from rich.text import Text
 
     from nashscope.cli.picture import console
-    from nashscope.cli.tournament import span
     from nashscope.metrics import nearest
     from nashscope.report.table import number
 

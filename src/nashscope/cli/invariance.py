@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nashscope.cli.interval import span
+
 if TYPE_CHECKING:
     from nashscope.metrics import Measure
 
@@ -65,7 +67,6 @@ def _show(name: str, found: dict[str, "Measure"]) -> None:
     from rich.text import Text
 
     from nashscope.cli.picture import console
-    from nashscope.cli.tournament import span
     from nashscope.report.table import number
 
     screen = console()

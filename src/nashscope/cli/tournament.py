@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.interval import span
+from nashscope.cli.league import show_league
 from nashscope.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -30,6 +32,20 @@ def tournament(
     ] = None,
     talk: Annotated[int, typer.Option(help="Spoken rounds before the first.")] = 0,
     mechanism: Annotated[str, typer.Option(help="mediation or contract:FINE.")] = "",
+    seasons: Annotated[
+        int | None,
+        typer.Option(help="Instead of all pairs: so many seasons, in each one match per agent."),
+    ] = None,
+    choose: Annotated[
+        bool, typer.Option("--choose", help="With --seasons: agents choose their partners.")
+    ] = False,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(help="With --choose: nobody meets whom it expects fewer points from."),
+    ] = None,
+    reputation: Annotated[
+        bool, typer.Option("--reputation", help="With --seasons: the others' record is told.")
+    ] = False,
     framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
     mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
@@ -40,6 +56,8 @@ def tournament(
     Shown are the mean payoff per round with a 95 % interval, the same if every unread answer had
     been the worst or the best action, and the shares that three population processes give each
     agent: α-Rank (strong selection), a Moran process (100 members) and the replicator equation.
+
+    With --seasons an agent may be named several times, and each is a participant of its own.
     """
     from nashscope.agents import agent
     from nashscope.errors import Misuse
@@ -67,6 +85,19 @@ def tournament(
         "seed": seed,
     }
     template = load(Cell, fields)
+    if seasons is not None:
+        show_league(
+            template,
+            agents,
+            seasons=seasons,
+            choose=choose,
+            tolerance=tolerance,
+            reputation=reputation,
+            as_json=as_json,
+        )
+        return
+    if choose or reputation or tolerance is not None:
+        raise Misuse("--choose, --tolerance and --reputation are about seasons; add --seasons N")
     cells = round_robin(template, agents)
     cast = {name: agent(name, template.mode) for name in agents}
     done = 0
@@ -105,7 +136,7 @@ def _ranked(
         shares = {
             "alpha-rank": alpha_rank(payoffs),
             "moran": moran(payoffs),
-            "replicator": replicator(payoffs, steps=2000)[-1],
+            "replicator": replicator(payoffs, steps=800, dt=0.2)[-1],
         }
     bounds = _bounds(table, found)
     rows = []
@@ -217,10 +248,3 @@ def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
 def _tight(low: float | None, high: float | None) -> str:
     """An interval without blanks, where columns are many."""
     return span(low, high).replace(" ", "")
-
-
-def span(low: float | None, high: float | None) -> str:
-    """An interval as it is shown; a dash where there is none."""
-    from nashscope.report.table import number
-
-    return "–" if low is None or high is None else f"{number(low)} … {number(high)}"

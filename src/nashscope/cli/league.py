@@ -1,0 +1,118 @@
+"""`nashscope tournament --seasons N`: participants who may choose whom they meet."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from nashscope.cli.interval import span
+from nashscope.cli.progress import progress
+
+if TYPE_CHECKING:
+    from nashscope.play import Cell
+    from nashscope.play.tournament import Season
+
+__all__ = ["show_league"]
+
+
+def show_league(
+    template: "Cell",
+    agents: list[str],
+    *,
+    seasons: int,
+    choose: bool,
+    tolerance: float | None,
+    reputation: bool,
+    as_json: bool,
+) -> None:
+    """Plays the seasons and prints one row per participant, best mean payoff first."""
+    from nashscope.agents import agent
+    from nashscope.play.tournament import league
+
+    cast = {name: agent(name, template.mode) for name in agents}
+    total = seasons * (len(agents) // 2) * 2 * (template.rounds + template.talk)
+    done = 0
+    with progress(quiet=as_json) as told:
+
+        def count(_: object) -> None:
+            nonlocal done
+            done += 1
+            told("playing", done, total)
+
+        found = league(
+            template,
+            agents,
+            lambda name, _: cast[name],
+            seasons=seasons,
+            partners="choice" if choose else "random",
+            tolerance=tolerance,
+            reputation=reputation,
+            keep=count,
+        )
+    rows = [_row(place, name, found) for place, name in enumerate(agents)]
+    rows.sort(key=lambda row: (row["payoff"] is None, -(row["payoff"] or 0.0), row["participant"]))
+    if as_json:
+        _print_json(rows, found)
+    else:
+        _show(rows, found)
+
+
+def _row(place: int, name: str, found: list["Season"]) -> dict[str, Any]:
+    """What one participant did and earned over all seasons."""
+    from nashscope.metrics import cooperation_rate, mean_over, payoff
+
+    met = [(m.match, m.places.index(place)) for s in found for m in s.meetings if place in m.places]
+    earned = mean_over(
+        "payoff", [payoff([own], seat).value for own, seat in met], "points per round"
+    )
+    rate = mean_over(
+        "cooperation rate", [cooperation_rate([own], seat).value for own, seat in met], "share"
+    )
+    row: dict[str, Any] = {"participant": place + 1, "agent": name, "payoff": earned.value}
+    row |= {"low": earned.low, "high": earned.high, "cooperation": rate.value}
+    return row | {"matches": len(met), "alone": sum(place in season.alone for season in found)}
+
+
+def _print_json(rows: list[dict[str, Any]], found: list["Season"]) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    seasons = [
+        {
+            "season": season.number + 1,
+            "pairs": [[place + 1 for place in meeting.places] for meeting in season.meetings],
+            "alone": [place + 1 for place in season.alone],
+        }
+        for season in found
+    ]
+    told = {"participants": rows, "seasons": seasons}
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _show(rows: list[dict[str, Any]], found: list["Season"]) -> None:
+    """One row per participant, and who was alone at the end."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from nashscope.cli.picture import console
+    from nashscope.report.table import number
+
+    screen = console()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", justify="right")
+    table.add_column("agent", overflow="fold")
+    for column in ("payoff", "95 %", "cooperates", "matches", "alone"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            str(row["participant"]),
+            Text(row["agent"]),
+            number(row["payoff"]),
+            span(row["low"], row["high"]),
+            number(row["cooperation"]),
+            str(row["matches"]),
+            str(row["alone"]),
+        )
+    screen.print(table)
+    alone = ", ".join(str(place + 1) for place in found[-1].alone) or "nobody"
+    screen.print(f"{len(found)} seasons; without a partner in the last: {alone}")
