@@ -82,6 +82,18 @@ def test_a_coarse_one_is_at_least_as_good_for_any_objective(seed):
     assert values[0] <= values[1]
 
 
+def test_committing_blindly_can_pay_both_more_than_advice():
+    """Moulin and Vial 1978: coarse equilibria may be better than all correlated ones. With two
+    actions each they cannot be; this 3×3 game was drawn."""
+    table = [[[3, 1, 2], [2, 0, 0], [0, 2, 2]], [[1, 3, 0], [3, 1, 0], [0, 0, 0]]]
+    game_ = NormalForm(table)
+    fine, blunt = correlated_equilibrium(game_), correlated_equilibrium(game_, coarse=True)
+    assert sum(fine.payoffs) == 2 and sum(blunt.payoffs) == F(31, 8)
+    joint = np.array(blunt.joint, dtype=object).reshape(3, 3)
+    assert gains_by_hand(game_.exact, joint, True) <= 0 < gains_by_hand(game_.exact, joint, False)
+    assert correlated_distance(game_, joint.astype(float)).distance > 0.1
+
+
 @given(SEEDS, COARSE)
 @settings(deadline=None, max_examples=20)
 def test_in_a_zero_sum_game_they_all_pay_the_value(seed, coarse):

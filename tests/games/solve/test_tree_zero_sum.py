@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ from nashscope.games.solve import (
     tree_nash_conv,
     tree_zero_sum,
 )
+from nashscope.games.solve.counterfactual import _Memory
 from nashscope.games.solve.sequence import payoff_entries, sequences_of
+from nashscope.games.solve.tabular import arrays_of
 
 SEEDS = st.integers(0, 10**6)
 LEDUC = named("leduc-poker").make()
@@ -121,6 +124,24 @@ def test_regret_minimisation_approaches_the_value_of_kuhn_poker(variant):
     # Zinkevich et al. 2007, theorems 3 and 4: regret per player ≤ Δ·|I|·√|A|/√T
     bounds = [2 * 4 * 6 * 2**0.5 / t**0.5 for t, _ in found.curve]
     assert all(gap <= bound for (_, gap), bound in zip(found.curve, bounds, strict=True))
+
+
+@given(SEEDS)
+@settings(deadline=None, max_examples=15)
+def test_the_average_policy_is_the_average_of_the_plans(seed):
+    """Zinkevich et al. 2007, equation 4: weighted by the player's own reach, not set by set."""
+    tree = random_tree(seed, depth=5)
+    arrays = arrays_of(tree)
+    memory = _Memory(arrays, 2, plus=False)
+    sides = [sequences_of(tree, player) for player in range(2)]
+    plans = []
+    for iteration in range(1, 13):
+        table = arrays.table(memory._matched())
+        plans.append(np.concatenate([np.array(side.plan(table), float) for side in sides]))
+        memory.update(iteration)
+    average = arrays.table(memory.average())
+    found = np.concatenate([np.array(side.plan(average), float) for side in sides])
+    np.testing.assert_allclose(found, np.mean(plans, axis=0), atol=1e-12)
 
 
 def test_a_goal_is_met_early_or_not_solved():

@@ -1,0 +1,131 @@
+"""Faults in trees, repeated games and what is solved beyond one-shot play."""
+
+from tests.mutants import Mutant
+
+ORACLES = "tests/oracles/test_tree_oracles.py"
+RESPONSE = "tests/games/solve/test_tree_response.py"
+ZERO_SUM = "tests/games/solve/test_tree_zero_sum.py"
+REPEATED = "tests/games/solve/test_repeated_response.py"
+CORRELATED = "tests/games/solve/test_correlated.py"
+
+MUTANTS = [
+    Mutant(
+        "Kuhn poker pays as much for a called bet as for two checks",
+        "games/catalog/kuhn_poker.py",
+        "leaf(2 * won, -2 * won)",
+        "leaf(won, -won)",
+        f"{ORACLES}::test_the_value_of_kuhn_poker",
+    ),
+    Mutant(
+        "in Kuhn poker to fold costs what a call costs",
+        "games/catalog/kuhn_poker.py",
+        "return leaf(1, -1)",
+        "return leaf(2, -2)",
+        f"{ORACLES}::test_what_kuhn_poker_pays_deal_by_deal",
+    ),
+    Mutant(
+        "Selten's horse has one branch of its third player exchanged",
+        "games/catalog/selten_horse.py",
+        "(leaf(3, 2, 2), leaf(0, 0, 0))",
+        "(leaf(0, 0, 0), leaf(3, 2, 2))",
+        f"{ORACLES}::test_the_equilibria_of_seltens_horse",
+    ),
+    Mutant(
+        "a player who forgets is not refused",
+        "games/tree.py",
+        "if memory != own[i]:",
+        "if False and memory != own[i]:",
+        "tests/games/test_tree.py::test_a_player_who_forgets_is_refused",
+    ),
+    Mutant(
+        "payoffs on the way to an end are lost",
+        "games/efg.py",
+        "owed += [made[-1].paid] * len",
+        "owed += [(Fraction(0),) * self.players] * len",
+        "tests/games/test_efg.py::test_the_forms_of_the_manual",
+    ),
+    Mutant(
+        "NashConv asks the policy more than once",
+        "games/solve/tree_response.py",
+        "    table = policy_table(tree, policy)\n    means",
+        "    policy_table(tree, policy)\n    table = policy_table(tree, policy)\n    means",
+        f"{RESPONSE}::test_a_function_is_asked_once_per_information_set",
+    ),
+    Mutant(
+        "a best response sees the others' cards",
+        "games/solve/tree_response.py",
+        "nodes[place.node.information].append(place)",
+        "nodes[str(id(place))].append(place)",
+        f"{RESPONSE}::test_no_plan_does_better_than_the_best_response_and_one_does_as_well",
+    ),
+    Mutant(
+        "backward induction takes hidden moves for seen ones",
+        "games/solve/backward.py",
+        "if not tree.perfect_information:",
+        "if False:",
+        "tests/games/solve/test_backward.py::test_hidden_moves_are_refused",
+    ),
+    Mutant(
+        "a tree's program is solved in the unit in which its payoffs come",
+        "games/solve/tree_zero_sum.py",
+        "unit = tree.ranges[0] or Fraction(1)",
+        "unit = Fraction(1)",
+        f"{ZERO_SUM}::test_the_unit_of_payoff_changes_nothing",
+    ),
+    Mutant(
+        "regret minimisation forgets the player's own reach in its average",
+        "games/solve/counterfactual.py",
+        "share * own_reach * policy",
+        "share * policy",
+        f"{ZERO_SUM}::test_the_average_policy_is_the_average_of_the_plans",
+    ),
+    Mutant(
+        "repeated play is judged as if the stage game were the last",
+        "games/solve/repeated.py",
+        "later = discount / (1 - discount)",
+        "later = 0 * discount",
+        f"{REPEATED}::test_tit_for_tat_against_itself_is_no_prey",
+    ),
+    Mutant(
+        "whoever best-responds does not tremble",
+        "games/solve/process.py",
+        "spread = self._trembling(player, _certain(action))",
+        "spread = _certain(action)",
+        f"{REPEATED}::test_regrets_are_those_of_the_tree",
+    ),
+    Mutant(
+        "a best response is claimed where nobody knows what the others saw",
+        "games/solve/process.py",
+        "if self.free is not None and game.monitoring.private",
+        "if False and game.monitoring.private",
+        f"{REPEATED}::test_under_private_monitoring_a_best_response_is_not_claimed",
+    ),
+    Mutant(
+        "a coarse equilibrium is passed off as a correlated one",
+        "games/solve/correlated.py",
+        "for told in [None] if coarse else",
+        "for told in [None] if True else",
+        f"{CORRELATED}::test_committing_blindly_can_pay_both_more_than_advice",
+    ),
+    Mutant(
+        "a player's small stakes are measured by another's large ones",
+        "games/solve/correlated.py",
+        "[own or 1.0 for own in exact_ranges(game)]",
+        "[max(exact_ranges(game)) or 1.0 for _ in game.shape]",
+        f"{CORRELATED}::test_a_players_small_stakes_are_kept_beside_large_ones",
+    ),
+    Mutant(
+        "the offset of one player's payoffs drowns the other's",
+        "games/solve/derivative.py",
+        "(table - low).astype",
+        "(table - low.min()).astype",
+        "tests/games/solve/test_quantal.py::test_an_offset_of_one_player_does_not_drown_the_other",
+    ),
+    Mutant(
+        "the replicator is followed by straight lines",
+        "games/solve/dynamics.py",
+        "(a + 2 * b + 2 * c + d)",
+        "6 * a",
+        "tests/games/solve/test_dynamics.py::test_the_replicator_circles_in_a_zero_sum_game",
+    ),
+]
