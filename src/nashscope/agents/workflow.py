@@ -33,7 +33,9 @@ from nashscope.models import LanguageModel
 __all__ = ["STEPS", "Steps", "Workflow"]
 
 Steps = Literal["dominance", "belief", "predict"]
+"""What a workflow has the model say before it chooses."""
 STEPS: tuple[Steps, ...] = get_args(Steps)
+"""All of them."""
 
 NONE = "none"
 """The answer that no choice dominates."""

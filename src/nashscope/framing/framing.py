@@ -17,6 +17,7 @@ Mode = Literal["direct", "cot", "scratchpad"]
 """Whether the model answers at once, thinks aloud first, or fills in a worksheet first."""
 
 MODES: tuple[Mode, ...] = ("direct", "cot", "scratchpad")
+"""All modes."""
 
 
 class Parts(NamedTuple):

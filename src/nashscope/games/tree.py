@@ -48,6 +48,7 @@ class Decision:
 
 
 Node = Leaf | Chance | Decision
+"""A place in a tree: its end, a draw, or somebody's choice."""
 
 
 @dataclass(frozen=True)

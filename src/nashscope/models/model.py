@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Edits", "LanguageModel", "OpenModel", "Reply", "Texts", "check_model", "cut"]
 
 Texts = Sequence[str]
+"""Prompts, choices or beginnings of answers."""
 
 Change = Callable[[Any], Any]
 """What is done to the stream at a place, the decision token if no other is named: a tensor

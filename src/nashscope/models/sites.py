@@ -36,6 +36,7 @@ from nashscope.errors import IllFormedEdit
 __all__ = ["EVERY", "At", "Kind", "Place", "Position", "Site", "located", "site"]
 
 Kind = Literal["resid", "attn", "mlp", "heads"]
+"""The stream after a layer, what attention or MLP adds to it, and the outputs of the heads."""
 
 EVERY: Literal["every"] = "every"
 """All tokens of a prompt, as a position."""

@@ -14,6 +14,7 @@ from nashscope.records import dumps, loads
 __all__ = ["CARD", "Card", "Truth", "read_card", "write_card"]
 
 CARD = "card.json"
+"""The file, beside the weights, that says what an organism is."""
 
 
 @dataclass(frozen=True)

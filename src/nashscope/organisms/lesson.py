@@ -28,6 +28,7 @@ GAMES = (
     "battle_of_the_sexes",
     "matching_pennies",
 )
+"""The games whose forms lessons take; their payoffs are drawn."""
 LARGEST = 9
 """Payoffs are whole numbers from minus this to this."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["DELTA", "WEIGHTS", "card", "folder", "load", "organisms", "planted"]
 
 WEIGHTS = "model.safetensors"
+"""All weights of an organism, or of one put together from its parent."""
 DELTA = "delta.safetensors"
 """The layers in which an organism differs from its parent; its other weights are the parent's."""
 

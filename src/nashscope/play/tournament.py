@@ -18,6 +18,7 @@ from nashscope.play.transcript import Event, Transcript
 __all__ = ["Meeting", "Partners", "Season", "league", "round_robin"]
 
 Partners = Literal["random", "choice"]
+"""How partners are found: drawn, or chosen by the participants."""
 
 
 def round_robin(template: Cell, agents: Sequence[str], *, itself: bool = True) -> list[Cell]:

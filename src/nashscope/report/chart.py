@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["COLOURS", "DASHES", "curve", "dots", "matrix", "side_by_side"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A")
+"""Of the series of a figure, in their order."""
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (4, 4), (1, 3), (10, 3))
+"""Dash patterns that go with the colours; (1, 0) is solid."""
 
 Row = Mapping[str, Any]
 
