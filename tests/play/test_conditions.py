@@ -1,11 +1,12 @@
 """Noise, endings, messages, reputations and institutions: what is told is what happens."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from nashscope.agents import agent
+from nashscope.agents import Language, agent
 from nashscope.agents.speech import Announcing
 from nashscope.errors import Misuse
 from nashscope.framing.noted import quoted
@@ -190,6 +191,54 @@ def test_who_can_choose_avoids_defectors():
     mixed = [m for s in drawn for m in s.meetings if len({4, 5} & set(m.places)) == 1]
     assert mixed
     assert league(template, names, cast, seasons=8) == drawn
+
+
+class Reading:
+    """A model that wants whoever cooperated in most rounds, by what the prompt says of each."""
+
+    name, reads = "fake/reading", True
+
+    def __init__(self):
+        self.prompts = []
+
+    def logprobs(self, prompts, choices, begun=None, *, alone=False):
+        found = []
+        for prompt, letters in zip(prompts, choices, strict=True):
+            self.prompts.append(prompt)
+            said = {
+                letter: line
+                for letter in letters
+                for line in prompt.splitlines()
+                if line.startswith(f"Candidate {letter}:")
+            }
+            good = [re.search(r"in (\d+) of", said.get(letter, "")) for letter in letters]
+            liking = np.array([float(match[1]) if match else 0.0 for match in good])
+            found.append(np.log(np.exp(liking) / np.exp(liking).sum()))
+        return found
+
+    def generate(self, prompts, chances, *, tokens, stop=(), temperature=1.0):
+        raise AssertionError("it is not asked to write")
+
+
+def test_a_model_is_asked_whom_it_wants_and_gets_it():
+    names = ["fake/reading", "always-d", "always-c", "always-d"]
+    model = Language(Reading())
+    seasons = league(
+        Cell(PD, ("x", "y"), rounds=4),
+        names,
+        lambda name, _: model if name == "fake/reading" else agent(name),
+        seasons=4,
+        partners="choice",
+        reputation=True,
+    )
+    asked = [season.asked[0] for season in seasons]
+    assert asked[0] == pytest.approx([1 / 3] * 3)  # nobody has a record yet
+    assert asked[-1][1] > 0.9  # the cooperator, second of the three others
+    assert all(own is None for season in seasons for own in season.asked[1:])
+    assert any({0, 2} == set(meeting.places) for meeting in seasons[-1].meetings)
+    told = [p for p in model.model.prompts if p.startswith("You are about")]
+    assert len(told) == 4 and "you have not played with this one" in told[0]
+    assert "points per round. In all its games" in told[-1]
 
 
 def test_reputations_add_up_over_seasons():

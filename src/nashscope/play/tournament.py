@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
+from nashscope.agents import Agent
+from nashscope.agents.partner import Candidate, asked_preferences
 from nashscope.chance import stream, subseed
 from nashscope.errors import Misuse
 from nashscope.games.welfare import best_joint_payoff, cooperative
@@ -49,22 +51,30 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Season:
-    """What happened in a season. alone: the places of those who found no partner."""
+    """What happened in a season.
+
+    alone: the places of those who found no partner. asked: for every participant that was asked
+        whom it wants, its probabilities over the others in the order of their places, else None.
+    """
 
     number: int
     meetings: tuple[Meeting, ...]
     alone: tuple[int, ...]
+    asked: tuple[tuple[float, ...] | None, ...] = ()
 
 
 @dataclass
 class _Memory:
     """What participants know after the seasons so far.
 
-    expected: what each expects to earn per round with each other one. standing: how often each
-        cooperated, and in how many rounds it named an action.
+    expected: what each expects to earn per round with each other one. earned, rounds: what it
+        earned with it in all, and in how many rounds that could be counted. standing: how often
+        each cooperated, and in how many rounds it named an action.
     """
 
     expected: np.ndarray
+    earned: np.ndarray
+    rounds: np.ndarray
     standing: list[Standing] = field(default_factory=list)
 
 
@@ -83,9 +93,10 @@ def league(
 
     template: the game and all conditions of every match; its agents, number of matches and seed's
         use are set here. agents: one name per participant; a name may occur several times.
-    partners: drawn at random, or chosen: every participant expects of another one the mean of what
-        it earned with it and of a first expectation, the best joint payoff shared; pairs form in
-        the order of what both together expect, and nobody takes a partner of whom it expects less
+    partners: drawn at random, or chosen. A model is asked whom it wants, and told what it earned
+        with each; anyone else expects of another one the mean of what it earned with it last and of
+        what it expected before, at first the best joint payoff shared. Pairs form in the order of
+        how well both together rank each other, and nobody takes a partner of whom it expects less
         than `tolerance` (points per round).
     reputation: whether players are told how often the other one cooperated in earlier seasons.
     keep: is given every decision.
@@ -103,13 +114,23 @@ def league(
     stage = template.repeated.stage
     hoped = float(best_joint_payoff(stage)) / stage.players
     size = len(agents)
-    memory = _Memory(np.full((size, size), hoped), [(0, 0)] * size)
+    memory = _Memory(
+        np.full((size, size), hoped),
+        np.zeros((size, size)),
+        np.zeros((size, size)),
+        [(0, 0)] * size,
+    )
     least = -np.inf if tolerance is None else tolerance
     found = []
     for number in range(seasons):
         chance = stream(template.seed, "league", number)
-        expected = memory.expected if partners == "choice" else np.zeros((size, size))
-        pairs = _paired(expected, least if partners == "choice" else -np.inf, chance)
+        asked: list[tuple[float, ...] | None] = [None] * size
+        ranks, allowed = np.zeros((size, size)), np.ones((size, size), dtype=bool)
+        if partners == "choice":
+            chooser = [cast(name, template) for name in agents]
+            asked = [_asked(memory, p, chooser[p], reputation, chance) for p in range(size)]
+            ranks, allowed = _ranks(memory, asked), memory.expected >= least
+        pairs = _paired(ranks, allowed, chance)
         cells = [
             replace(
                 template,
@@ -126,19 +147,41 @@ def league(
         )
         _remember(memory, meetings)
         met = {place for pair in pairs for place in pair}
-        found.append(Season(number, meetings, tuple(p for p in range(size) if p not in met)))
+        alone = tuple(p for p in range(size) if p not in met)
+        found.append(Season(number, meetings, alone, tuple(asked)))
     return found
 
 
-def _paired(expected: np.ndarray, least: float, chance: Generator) -> list[tuple[int, int]]:
-    """Pairs in the order of what both together expect; ties are broken by chance."""
+def _asked(
+    memory: _Memory, place: int, agent: Agent, reputation: bool, chance: Generator
+) -> tuple[float, ...] | None:
+    """Whom a participant wants, if it is one that can be asked."""
+    candidates = []
+    for other in range(len(memory.standing)):
+        if other != place:
+            rounds = int(memory.rounds[place, other])
+            mean = float(memory.earned[place, other]) / rounds if rounds else None
+            record = memory.standing[other] if reputation and memory.standing[other][1] else None
+            candidates.append(Candidate(mean, rounds, record))
+    return asked_preferences(agent, candidates, chance)
+
+
+def _ranks(memory: _Memory, asked: Sequence[tuple[float, ...] | None]) -> np.ndarray:
+    """How each ranks each other one: the number of those it likes better."""
+    liked = memory.expected.copy()
+    for place, own in enumerate(asked):
+        if own is not None:
+            liked[place] = np.insert(own, place, -np.inf)
+    return np.array([[np.sum(own > value) for value in own] for own in liked], dtype=float)
+
+
+def _paired(ranks: np.ndarray, allowed: np.ndarray, chance: Generator) -> list[tuple[int, int]]:
+    """Pairs in the order of how both rank each other; ties are broken by chance."""
     pairs = [
-        (i, j)
-        for i, j in combinations(range(len(expected)), 2)
-        if min(expected[i, j], expected[j, i]) >= least
+        (i, j) for i, j in combinations(range(len(ranks)), 2) if allowed[i, j] and allowed[j, i]
     ]
     luck = {pair: chance.random() for pair in pairs}
-    pairs.sort(key=lambda pair: (-(expected[pair] + expected[pair[::-1]]), luck[pair]))
+    pairs.sort(key=lambda pair: (ranks[pair] + ranks[pair[::-1]], luck[pair]))
     taken: set[int] = set()
     chosen = []
     for pair in pairs:
@@ -165,6 +208,8 @@ def _remember(memory: _Memory, meetings: Sequence[Meeting]) -> None:
             if paid:
                 mean = float(np.mean([earned[seat] for earned in paid]))
                 memory.expected[place, other] = (memory.expected[place, other] + mean) / 2
+                memory.earned[place, other] += mean * len(paid)
+                memory.rounds[place, other] += len(paid)
             actions = [joint[seat] for joint in own.actions if joint[seat] is not None]
             done, rounds = memory.standing[place]
             good = sum(action == best[seat] for action in actions)
