@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test quick bench format clean help
+.PHONY: demo test quick bench docs figures format clean help
 
 help:                ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -38,6 +38,14 @@ quick: $(VENV)/dev   ## the gates without the slow tests
 
 bench: $(VENV)/dev   ## speed against peers
 	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/dev    ## the site, in docs/_build
+	@$(PIP) -e '.[docs]'
+	$(BIN)/python -m sphinx -q -b html docs docs/_build
+	@echo docs/_build/index.html
+
+figures: demo        ## the README's figure, from the demo
+	$(BIN)/nashscope figure "$$(ls -td runs/nash-suppression-late-override-* | head -1)" lens --out docs/figures/lens.svg
 
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix src tests benchmarks

@@ -1,0 +1,123 @@
+"""Every example of the documentation is run: Python, and the commands of the shell.
+
+Commands run in this process, in a folder of their own, and a study with few matches: what is shown
+is the command as a user types it, what is checked is that it works. `my-model` and hub ids are
+a small random model. The live page is made, and not served: that would not end.
+"""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+sybil = pytest.importorskip("sybil")
+from sybil.parsers.markdown import CodeBlockParser  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SMALL = {"matches": "1", "horizons": "[2]", "looked": "8", "tellings": "2", "nulls": "2"}
+LANGUAGES = ("python", "sh")
+
+
+def has_examples(page):
+    """Whether there is anything to run on a page."""
+    text = page.read_text(encoding="utf-8")
+    return any(f"```{language}\n" in text for language in LANGUAGES)
+
+
+def commands(block):
+    """The command lines of a shell block, comments left out."""
+    joined = block.replace("\\\n", " ")
+    lines = [shlex.split(line, comments=True) for line in joined.splitlines()]
+    return [words for words in lines if words]
+
+
+def of_make(target):
+    """`make TARGET` is a target of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{re.escape(target)}:", makefile, re.M), f"no target {target}"
+
+
+def of_pip(words):
+    """`pip install "nashscope[extras]"` names extras that there are."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for word in words:
+        package, _, extras = word.partition("[")
+        if package in ("nashscope", "."):
+            asked = {extra for extra in extras.rstrip("]").split(",") if extra}
+            assert asked <= set(project["optional-dependencies"]), f"extras of {word}"
+
+
+class Shell:
+    """Runs the commands of one page."""
+
+    def __init__(self, nashscope, model):
+        self.nashscope, self.model = nashscope, model
+
+    def __call__(self, example):
+        for words in commands(example.parsed):
+            match words:
+                case ["make", target, *_]:
+                    of_make(target)
+                case ["pip", "install", *rest]:
+                    of_pip(rest)
+                case ["nashscope", *rest]:
+                    self.run(rest)
+                case _:
+                    raise AssertionError(f"{words}: no command that this test knows")
+
+    def run(self, words):
+        """One command of ours; the last run's folder stands for `runs/RUN`."""
+        words = [re.sub(r"^hf/.*", f"hf/{self.model}", word) for word in words]
+        runs = sorted(Path("runs").glob("*"), key=lambda run: run.stat().st_mtime)
+        words = [str(runs[-1]) if word == "runs/RUN" else word for word in words]
+        if words[0] == "study":
+            words += [f"--set={key}={value}" for key, value in SMALL.items()]
+        code, _, said = self.nashscope(*words)
+        assert code == 0, f"{words}: {said}"
+
+
+def python(example):
+    """A Python block; one that begins with a file's name is saved under it as well."""
+    named = re.match(r"# (\w+\.py)\n", example.parsed)
+    if named:
+        Path(named[1]).write_text(example.parsed, encoding="utf-8")
+    where = f"{example.path}:{example.line}"
+    # lines before it, so that a traceback names the line of the page
+    code = compile("\n" * example.line + example.parsed, where, "exec")
+    exec(code, example.namespace)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page", filter(has_examples, PAGES), ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_the_examples_of_a_page_work(page, request, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("nashscope.view.serve", lambda desk, told, port: told(str(port)))
+    monkeypatch.setattr("webbrowser.open", lambda address: True)
+    model = request.getfixturevalue("random_model")
+    (tmp_path / "my-model").symlink_to(model)
+    shell = Shell(request.getfixturevalue("nashscope"), model)
+    parsers = [CodeBlockParser("python", python), CodeBlockParser("sh", shell)]
+    document = sybil.Sybil(parsers=parsers).parse(page)
+    document.namespace["__name__"] = "example"
+    monkeypatch.setitem(sys.modules, "example", sys)
+    for example in document.examples():
+        example.evaluate()
+
+
+def test_every_block_has_a_language_that_says_whether_it_is_run():
+    """A block without a language would be neither run nor seen not to be."""
+    for page in PAGES:
+        if page.name in ("LOG.md", "CHANGELOG.md"):
+            continue
+        fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.M)
+        opening = fences[::2]
+        known = {*LANGUAGES, "text", "yaml", "json", "toml", "bash", "bibtex", "console"}
+        strange = [word for word in opening if word not in known and not word.startswith("{")]
+        assert not strange, f"{page.name}: {strange}"
