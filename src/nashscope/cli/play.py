@@ -18,7 +18,14 @@ def play(
     matches: Annotated[int, typer.Option(help="How many matches.")] = 1,
     memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
     sequential: Annotated[bool, typer.Option(help="Players move in turn and see it.")] = False,
-    framing: Annotated[str, typer.Option(help="plain (letters) or plain-words.")] = "plain",
+    tremble: Annotated[float, typer.Option(help="Probability that a choice goes wrong.")] = 0.0,
+    goes_on: Annotated[
+        float | None,
+        typer.Option(help="Random ending: probability of another round; ROUNDS is the most."),
+    ] = None,
+    talk: Annotated[int, typer.Option(help="Spoken rounds before the first.")] = 0,
+    mechanism: Annotated[str, typer.Option(help="mediation or contract:FINE.")] = "",
+    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
     mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
@@ -39,11 +46,17 @@ def play(
         "mode": mode,
         "matches": matches,
         "seed": seed,
+        "tremble": tremble,
+        "discount": goes_on,
+        "ending": "fixed" if goes_on is None else "random",
+        "talk": talk,
+        "mechanism": mechanism,
     }
     cell = load(Cell, fields)
     cast = {name: agent(name, cell.mode) for name in dict.fromkeys(agents)}
-    total, done = matches * rounds * len(agents), 0
-    with progress(quiet=json) as told:
+    total, done = matches * (rounds + talk) * len(agents), 0
+    # a bar that redraws itself would write over what a person types
+    with progress(quiet=json or "human" in agents) as told:
 
         def count(decisions: int) -> None:
             nonlocal done
@@ -60,8 +73,10 @@ def _show(cell: object, found: list) -> None:  # type: ignore[type-arg]
     """One table per match, then the measures."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from nashscope import metrics
+    from nashscope.framing.noted import quoted
     from nashscope.play import Transcript
     from nashscope.report.table import number
 
@@ -69,6 +84,10 @@ def _show(cell: object, found: list) -> None:  # type: ignore[type-arg]
     transcripts: list[Transcript] = found
     for own in transcripts:
         names = own.game.stage.actions
+        for said in own.messages:
+            for player, words in enumerate(said):
+                told = "says nothing" if words is None else f"says {quoted(words)}"
+                console.print(Text(f"{player}: {own.agents[player]} {told}"))
         table = Table(title=f"match {own.match + 1}", title_justify="left")
         table.add_column("round", justify="right")
         for player, who in enumerate(own.agents):
@@ -82,7 +101,9 @@ def _show(cell: object, found: list) -> None:  # type: ignore[type-arg]
                     cells += [f"({decision.outcome})", "–"]
                 else:
                     likely = decision.policy[decision.action] if decision.policy else None
-                    cells += [names[player][decision.action], number(likely)]
+                    slip = own.slips.get((k, player))
+                    slipped = "" if slip is None else f" → {names[player][slip]}"
+                    cells += [f"{names[player][decision.action]}{slipped}", number(likely)]
             earned = own.payoffs(k)
             paid = "–" if earned is None else ", ".join(f"{x:g}" for x in earned)
             table.add_row(str(k + 1), *cells, paid)
