@@ -94,7 +94,7 @@ def python(example):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", filter(has_examples, PAGES), ids=lambda page: str(page.relative_to(ROOT))
+    "page", list(filter(has_examples, PAGES)), ids=lambda page: str(page.relative_to(ROOT))
 )
 def test_the_examples_of_a_page_work(page, request, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
