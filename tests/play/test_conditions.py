@@ -14,6 +14,7 @@ from nashscope.games import View, game
 from nashscope.games.solve import equilibria
 from nashscope.metrics.payoff import welfare
 from nashscope.play import Cell, framing_of, length, play
+from nashscope.play.contract import offered, signing_game
 from nashscope.play.mechanism import contracted, mechanism, mediated
 from nashscope.play.tournament import league, round_robin
 
@@ -251,3 +252,39 @@ def test_reputations_add_up_over_seasons():
     for number in (1, 2):
         expected = {0: (5 * number, 5 * number), 1: (0, 5 * number)}
         assert told[number] == tuple(expected[place] for place in places[number])
+
+
+# --- contracts that must be signed
+
+
+def test_a_contract_binds_only_if_all_sign():
+    """Under a fine of 3 both would cooperate and earn 3 instead of 1: to sign is an equilibrium."""
+    cell = Cell(PD, ("solved", "solved"), rounds=3, matches=2, mechanism="contract:3")
+    assert signing_game(cell).payoffs.tolist() == [[[3, 1], [1, 1]]] * 2
+    found = offered(cell, cast)
+    assert found.signed == (True, True) and not found.free
+    assert welfare(list(found.bound)).value == 6
+    refused = offered(Cell(PD, ("solved", "always-d"), rounds=3, mechanism="contract:3"), cast)
+    assert not any(refused.signed) and not refused.bound
+    assert len(refused.free) == 8
+
+
+def test_an_answer_nobody_can_read_signs_nothing():
+    cell = Cell(PD, ("fake/constant:well", "always-c"), rounds=2, matches=2, mechanism="contract:3")
+    found = offered(cell, cast)
+    assert found.signed == (False, False)
+    assert found.decisions[0][0].outcome == "no label"
+    assert found.decisions[0][1].action == 0
+
+
+def test_a_model_reads_the_game_and_the_contract_and_signs():
+    cell = Cell(
+        PD, ("fake/constant:accept", "always-c"), rounds=2, matches=1, mechanism="contract:3"
+    )
+    found = offered(cell, cast)
+    assert found.signed == (True,)
+    prompt = found.decisions[0][0].prompt
+    assert "pays 3 points to each other player" in prompt and "Points depend" in prompt
+    assert prompt.endswith("My answer:") and "A contract is signed" not in prompt
+    with pytest.raises(Misuse, match="takes contract:FINE"):
+        offered(Cell(PD, ("random",) * 2), cast)
