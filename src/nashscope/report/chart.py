@@ -169,7 +169,8 @@ def matrix(
         ],
     )
     middle = (span[0] + span[1]) / 2
-    texts = base.mark_text(fontSize=11).encode(
+    measured = base.transform_filter("isValid(datum.value)")
+    texts = measured.mark_text(fontSize=11).encode(
         text=alt.Text("value:Q", format=".2f"),
         color=alt.condition(f"datum.value < {middle}", alt.value("white"), alt.value("black")),
     )
