@@ -35,6 +35,23 @@ def test_a_tournament_as_json_holds_conditions_ranking_and_pairs(nashscope):
     assert len(told["pairs"]) == 4
 
 
+def test_a_tournament_in_a_folder_is_taken_up_where_it_stopped(nashscope, tmp_path):
+    arguments = ["tournament", "tit-for-tat", "random", "--rounds", 5, "--matches", 2]
+    arguments += ["--tremble", 0.2, "--json", "--out", tmp_path / "run"]
+    code, whole, _ = nashscope(*arguments)
+    kept = tmp_path / "run" / "transcripts.jsonl"
+    lines = kept.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert code == 0 and len(lines) == 4 * 2 * 5 * 2
+    kept.write_text("".join(lines[:33]), encoding="utf-8")
+    assert nashscope(*arguments)[1] == whole
+    again = kept.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert again == lines
+    results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
+    assert {"pairs", "scores"} == {row["part"] for row in results}
+    code, _, err = nashscope(*arguments, "--seed", 1)
+    assert code == 2 and "another" in err
+
+
 def test_seasons_show_who_is_left_alone(nashscope):
     arguments = ["tournament", *["tit-for-tat"] * 2, *["always-d"] * 2, "--rounds", 4]
     arguments += ["--seasons", 6, "--choose", "--tolerance", 1.6, "--reputation"]
@@ -84,6 +101,7 @@ def test_invariance_is_one_number_per_change(nashscope):
         (("tournament", "always-c", "random", "--mechanism", "law"), "contract:FINE"),
         (("tournament", "always-c", "random", "--choose"), "add --seasons"),
         (("tournament", "always-c", "random", "--seasons", 0), "0 seasons"),
+        (("tournament", "always-c", "random", "--seasons", 2, "--out", "x"), "leave out --out"),
         (("fingerprint", "tit-for-tad"), "did you mean tit-for-tat"),
         (("fingerprint", "random", "--memory", 9, "--exploit"), "make memory or rounds smaller"),
         (("invariance", "--model", "random", "--draws", 0), "at least 1"),

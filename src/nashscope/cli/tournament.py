@@ -1,5 +1,7 @@
 """`nashscope tournament AGENT AGENT …`: everybody against everybody, and what populations keep."""
 
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,6 +51,10 @@ def tournament(
     framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
     mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Keep every decision in this folder; the same command goes on there."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """Play every ordered pair of agents, self-play included, and rank them.
@@ -59,11 +65,8 @@ def tournament(
 
     With --seasons an agent may be named several times, and each is a participant of its own.
     """
-    from nashscope.agents import agent
     from nashscope.errors import Misuse
-    from nashscope.metrics import cross_play
-    from nashscope.play import Cell, play
-    from nashscope.play.tournament import round_robin
+    from nashscope.play import Cell
     from nashscope.records import load
 
     if len(agents) < 2:
@@ -85,6 +88,8 @@ def tournament(
         "seed": seed,
     }
     template = load(Cell, fields)
+    if seasons is not None and out is not None:
+        raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
     if seasons is not None:
         show_league(
             template,
@@ -98,23 +103,65 @@ def tournament(
         return
     if choose or reputation or tolerance is not None:
         raise Misuse("--choose, --tolerance and --reputation are about seasons; add --seasons N")
-    cells = round_robin(template, agents)
-    cast = {name: agent(name, template.mode) for name in agents}
-    done = 0
-    with progress(quiet=as_json) as told:
-
-        def count(decisions: int) -> None:
-            nonlocal done
-            done += decisions
-            told("playing", done, len(cells) * matches * (rounds + talk) * 2)
-
-        found = play(cells, lambda name, _: cast[name], progress=count)
-    table = cross_play(found, agents)
-    rows = _ranked(table, cells, found)
+    table, rows = _played(template, agents, out, quiet=as_json)
     if as_json:
         _print_json(template, table, rows)
     else:
         _show(table, rows)
+
+
+def _played(
+    template: "Cell", agents: list[str], out: Path | None, *, quiet: bool
+) -> tuple["CrossPlay", list[dict[str, Any]]]:
+    """Plays all pairs, in a folder if there is one: the table, and a row for every agent."""
+    from nashscope.agents import agent
+    from nashscope.metrics import cross_play
+    from nashscope.play import play
+    from nashscope.play.run import open_run
+    from nashscope.play.tournament import round_robin
+    from nashscope.records import dump
+
+    cells = round_robin(template, agents)
+    cast = {name: agent(name, template.mode) for name in agents}
+    total = sum(cell.matches * (cell.rounds + cell.talk) * 2 for cell in cells)
+    with contextlib.ExitStack() as stack:
+        told = stack.enter_context(progress(quiet=quiet))
+        config = {"tournament": {**dump(template), "agents": agents}}
+        run = stack.enter_context(open_run(out, config)) if out else None
+        old = run.events() if run else []
+        if run:
+            run.keep_cells(cells)
+        done = len(old)
+
+        def count(decisions: int) -> None:
+            nonlocal done
+            done += decisions
+            told("playing", done, total)
+
+        keep = run.keep if run else (lambda event: None)
+        found = play(cells, lambda name, _: cast[name], done=old, keep=keep, progress=count)
+        table = cross_play(found, agents)
+        if run:
+            run.keep_results(_records(template, table))
+            run.finish()
+    return table, _ranked(table, cells, found)
+
+
+def _records(template: "Cell", table: "CrossPlay") -> list[dict[str, Any]]:
+    """The table as records of `results.json`: every pair, then every score."""
+    from nashscope.metrics import row
+    from nashscope.records import dump
+
+    condition = {k: v for k, v in dump(template).items() if k != "agents"}
+    pairs = [
+        row("tournament", "pairs", condition | {"agent": own, "against": other}, measure)
+        for (own, other), measure in table.cells.items()
+    ]
+    scores = [
+        row("tournament", "scores", condition | {"agent": name}, table.score[name])
+        for name in table.ranking()
+    ]
+    return [*pairs, *scores]
 
 
 def _ranked(
