@@ -59,7 +59,7 @@ class Workflow:
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         if not self.model.reads:
-            return [self._written(question) for question in questions]
+            return self._written(questions)
         decisions = []
         for question, policy in zip(questions, self._policies(questions), strict=True):
 
@@ -156,44 +156,96 @@ class Workflow:
             for own in self.model.logprobs(prompts, choices, alone=alone)
         ]
 
-    def _written(self, question: Question) -> Decision:
-        """A decision of a model that only writes: one answer per step."""
-        framing, view = question.framing, question.view
-        own = framing.labels[view.player]
+    def _written(self, questions: Sequence[Question]) -> list[Decision]:
+        """Decisions of a model that only writes: one answer per step, all questions together."""
         if self.steps == "dominance":
-            prompt = self._first(question, None)
-            said = self._answer(question, prompt)
-            read = parse(said, [*own, NONE])
-            if not isinstance(read, Unparsed) and read < len(own):
-                return Decision(read, prompt=prompt, reply=said)
-            return self._acted(question, framing.render(view))
-        other = _expected(question)
-        now = view.now[other]
-        prompt = self._first(question, other)
-        said = self._answer(question, prompt) if now is None else framing.labels[other][now]
-        expected = parse(said, framing.labels[other])
-        if isinstance(expected, Unparsed):
-            return Decision(None, expected.why, prompt=prompt, reply=said)
-        if self.steps == "predict":
-            return self._acted(question, _reminded(question, framing.labels[other][expected]))
-        belief = [np.full(count, 1 / count) for count in view.stage.shape]
-        belief[other] = np.eye(view.stage.shape[other])[expected]
-        policy = best_response(question, belief)
-        return Decision(
-            drawn(policy, question.chance), "action", policy, "rule", prompt=prompt, reply=said
+            return self._checked(questions)
+        found: list[Decision | None] = [None] * len(questions)
+        expected: dict[int, int] = {}
+        asked = []
+        for n, question in enumerate(questions):
+            now = question.view.now[_expected(question)]
+            if now is None:
+                asked.append(n)
+            else:
+                expected[n] = now
+        prompts = [self._first(questions[n], _expected(questions[n])) for n in asked]
+        told = dict(zip(asked, prompts, strict=True))
+        said = self._answers([questions[n] for n in asked], prompts)
+        for n, prompt, reply in zip(asked, prompts, said, strict=True):
+            labels = questions[n].framing.labels[_expected(questions[n])]
+            read = parse(reply, labels)
+            if isinstance(read, Unparsed):
+                found[n] = Decision(None, read.why, prompt=prompt, reply=reply)
+            else:
+                expected[n] = read
+        known = [questions[n] for n in expected]
+        acted = [self._acting(q, expected[n]) for q, n in zip(known, expected, strict=True)]
+        decisions = (
+            self._acted(known, acted)
+            if self.steps == "predict"
+            else [
+                _believing(q, expected[n], told.get(n))
+                for q, n in zip(known, expected, strict=True)
+            ]
         )
+        for n, decision in zip(expected, decisions, strict=True):
+            found[n] = decision
+        return [decision for decision in found if decision is not None]
 
-    def _answer(self, question: Question, prompt: str) -> str:
-        """What the model writes after a prompt."""
-        return self.model.generate([prompt], [question.chance], tokens=self.tokens)[0].text
+    def _checked(self, questions: Sequence[Question]) -> list[Decision]:
+        """Decisions after a dominance check; where it names no choice, the usual question."""
+        prompts = [self._first(question, None) for question in questions]
+        said = self._answers(questions, prompts)
+        found: list[Decision | None] = []
+        for question, prompt, reply in zip(questions, prompts, said, strict=True):
+            own = question.framing.labels[question.view.player]
+            read = parse(reply, [*own, NONE])
+            if isinstance(read, Unparsed) or read == len(own):
+                found.append(None)
+            else:
+                found.append(Decision(read, prompt=prompt, reply=reply))
+        rest = [n for n, decision in enumerate(found) if decision is None]
+        usual = [questions[n].framing.render(questions[n].view) for n in rest]
+        for n, decision in zip(rest, self._acted([questions[n] for n in rest], usual), strict=True):
+            found[n] = decision
+        return [decision for decision in found if decision is not None]
 
-    def _acted(self, question: Question, prompt: str) -> Decision:
-        """The choice that the model writes after the last prompt."""
-        reply = self._answer(question, prompt)
-        read = question.framing.parse(reply, question.view.player)
-        if isinstance(read, Unparsed):
-            return Decision(None, read.why, prompt=prompt, reply=reply)
-        return Decision(read, prompt=prompt, reply=reply)
+    def _acting(self, question: Question, expected: int) -> str:
+        """The prompt of the last step."""
+        return _reminded(question, question.framing.labels[_expected(question)][expected])
+
+    def _answers(self, questions: Sequence[Question], prompts: list[str]) -> list[str]:
+        """What the model writes after each prompt."""
+        if not prompts:
+            return []
+        chances = [question.chance for question in questions]
+        return [reply.text for reply in self.model.generate(prompts, chances, tokens=self.tokens)]
+
+    def _acted(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
+        """The choices that the model writes after the last prompts."""
+        decisions = []
+        replies = self._answers(questions, prompts)
+        for question, prompt, reply in zip(questions, prompts, replies, strict=True):
+            read = question.framing.parse(reply, question.view.player)
+            if isinstance(read, Unparsed):
+                decisions.append(Decision(None, read.why, prompt=prompt, reply=reply))
+            else:
+                decisions.append(Decision(read, prompt=prompt, reply=reply))
+        return decisions
+
+
+def _believing(question: Question, expected: int, prompt: str | None) -> Decision:
+    """The best response to one action of the other player.
+
+    Its policy is not the model's, which might have expected something else, and is not kept.
+    """
+    view, other = question.view, _expected(question)
+    belief = [np.full(count, 1 / count) for count in view.stage.shape]
+    belief[other] = np.eye(view.stage.shape[other])[expected]
+    action = drawn(best_response(question, belief), question.chance)
+    label = question.framing.labels[other][expected]
+    return Decision(action, prompt=prompt, reply=f"I expect {label}.")
 
 
 def best_response(question: Question, beliefs: Sequence[Float[ndarray, "_"]]) -> tuple[float, ...]:
