@@ -15,6 +15,8 @@ from nashscope.play import Transcript
 
 __all__ = ["CrossPlay", "cross_play"]
 
+UNIT = "points per round"
+
 
 @dataclass(frozen=True)
 class CrossPlay:
@@ -91,11 +93,13 @@ def cross_play(matches: Sequence[Transcript], agents: Sequence[str] | None = Non
     met = {name for own in matches for name in own.agents}
     order = tuple(sorted(met) if agents is None else agents)
     unparsed = _unparsed(matches)
+    tables = [own.game.stage.payoffs for own in matches]
+    reach = min(float(u.min()) for u in tables), max(float(u.max()) for u in tables)
     cells = {
-        pair: mean_over("payoff", found, "points per round", unparsed=unparsed.get(pair))
+        pair: mean_over("payoff", found, UNIT, span=reach, unparsed=unparsed.get(pair))
         for pair, found in values.items()
     }
-    score = {name: _score(name, order, values) for name in order}
+    score = {name: _score(name, order, values, reach) for name in order}
     return CrossPlay(order, cells, score)
 
 
@@ -103,10 +107,12 @@ def _score(
     name: str,
     agents: Sequence[str],
     values: Mapping[tuple[str, str], Sequence[float | None]],
+    reach: tuple[float, float],
 ) -> Measure:
     """The mean over opponents of the mean over matches, with the variances added up.
 
-    Where some pairs have a single match there is no interval. Source: Welch 1947, Biometrika 34,
+    reach: the least and the most that anyone can earn in a round; the interval is cut to it. Where
+    some pairs have a single match there is none. Source: Welch 1947, Biometrika 34,
     for the degrees of freedom.
     """
     met = [
@@ -116,17 +122,16 @@ def _score(
     ]
     matches = sum(map(len, met))
     if not met:
-        return mean_over("score", [], "points per round")
+        return mean_over("score", [], UNIT)
     value = float(np.mean([np.mean(own) for own in met]))
     if any(len(own) < 2 for own in met):
-        return Measure("score", value, "points per round", matches)
+        return Measure("score", value, UNIT, matches)
     parts = [float(np.var(own, ddof=1)) / len(own) for own in met]
     apart = sum(part**2 / (len(own) - 1) for part, own in zip(parts, met, strict=True))
     freedom = sum(parts) ** 2 / apart if apart else 1.0
     half = t975(freedom) * np.sqrt(sum(parts)) / len(met)
-    return Measure(
-        "score", value, "points per round", matches, float(value - half), float(value + half)
-    )
+    low, high = max(value - half, reach[0]), min(value + half, reach[1])
+    return Measure("score", value, UNIT, matches, float(low), float(high))
 
 
 def _unparsed(matches: Sequence[Transcript]) -> dict[tuple[str, str], float]:
