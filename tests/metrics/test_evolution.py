@@ -7,8 +7,16 @@ from hypothesis import strategies as st
 
 from nashscope.agents import agent
 from nashscope.errors import Misuse
+from nashscope.games import NormalForm, game
 from nashscope.metrics.cross_play import cross_play
-from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator, stationary
+from nashscope.metrics.evolution import (
+    alpha_rank,
+    alpha_rank_profiles,
+    fixation,
+    moran,
+    replicator,
+    stationary,
+)
 from nashscope.play import Cell, play
 
 RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
@@ -41,6 +49,28 @@ def test_open_spiel_ranks_the_same(table, alpha):
     alpharank = pytest.importorskip("open_spiel.python.egt.alpharank")
     _, _, theirs, _, _ = alpharank.compute([table], m=20, alpha=alpha)
     assert alpha_rank(table, alpha, size=20) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_two_populations_rank_the_profiles_of_asymmetric_games():
+    """Omidshafiei et al. 2019: each pure equilibrium of the battle of the sexes has half the mass,
+    and the four outcomes of matching pennies, a cycle, a quarter each."""
+    half = np.array([[0.5, 0.0], [0.0, 0.5]])
+    assert alpha_rank_profiles(game("battle-of-the-sexes")) == pytest.approx(half, abs=1e-9)
+    quarter = np.full((2, 2), 0.25)
+    assert alpha_rank_profiles(game("matching-pennies")) == pytest.approx(quarter, abs=1e-9)
+    dilemma = alpha_rank_profiles(game("prisoners-dilemma"), 5.0)
+    assert dilemma[1, 1] == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.slow
+@given(st.integers(0, 999), st.sampled_from([0.2, 2.0]))
+@settings(deadline=None, max_examples=10)
+def test_open_spiel_ranks_profiles_the_same(seed, alpha):
+    alpharank = pytest.importorskip("open_spiel.python.egt.alpharank")
+    drawn = np.random.default_rng(seed).integers(-5, 6, (2, 2, 3)) / 2
+    _, _, theirs, _, _ = alpharank.compute(list(drawn), m=20, alpha=alpha)
+    ours = alpha_rank_profiles(NormalForm(drawn), alpha, size=20)
+    assert ours.ravel() == pytest.approx(theirs, abs=1e-6)
 
 
 @given(tables)

@@ -21,7 +21,7 @@ from nashscope.metrics.course import (
     settles,
 )
 from nashscope.metrics.cross_play import CrossPlay, cross_play
-from nashscope.metrics.evolution import alpha_rank, fixation, moran, replicator
+from nashscope.metrics.evolution import alpha_rank, alpha_rank_profiles, fixation, moran, replicator
 from nashscope.metrics.exploitability import (
     Exploited,
     Searched,
@@ -56,6 +56,7 @@ __all__ = [
     "Measure",
     "Searched",
     "alpha_rank",
+    "alpha_rank_profiles",
     "asked_fingerprint",
     "check_metric",
     "cooperation_bounds",

@@ -15,7 +15,10 @@ from nashscope.errors import Misuse
 from nashscope.games import NormalForm
 from nashscope.games.solve import follow
 
-__all__ = ["alpha_rank", "fixation", "moran", "replicator", "stationary"]
+__all__ = ["alpha_rank", "alpha_rank_profiles", "fixation", "moran", "replicator", "stationary"]
+
+LEAST = -230.0
+"""Logarithm of the smallest probability that a chain is given, so that its parts stay connected."""
 
 Table = Float[ndarray, "strategies strategies"]
 
@@ -96,14 +99,37 @@ def alpha_rank(
 
     def taken_over(resident: int, mutant: int) -> float:
         gain = float(table[mutant, resident] - table[resident, mutant])
-        if alpha == "large":
-            scale = float(table.max() - table.min()) or 1.0
-            if abs(gain) <= 1e-12 * scale:
-                return 1 / size
-            return 1.0 if gain > 0 else 1e-12
-        return _copied(float(alpha) * gain, size)
+        return _taken_over(gain, float(table.max() - table.min()), alpha, size)
 
     return stationary(_chain(count, taken_over))
+
+
+def alpha_rank_profiles(
+    game: NormalForm, alpha: float | Literal["large"] = "large", size: int = 50
+) -> Float[ndarray, "*actions"]:
+    """α-Rank with one population per player: the mass of each pure profile, in the game's shape.
+
+    For asymmetric games, and for any number of players. alpha, size: as in `alpha_rank`; payoffs
+    of different players are not compared.
+
+    Source: Omidshafiei et al. 2019, Scientific Reports 9, equations 2 to 4: from a profile one
+    population at a time may move to another action, with what it earns there and here.
+    """
+    cells = game.cells()
+    place = {cell: n for n, cell in enumerate(cells)}
+    moves = sum(count - 1 for count in game.shape)
+    chain = np.zeros((len(cells), len(cells)))
+    for cell, here in place.items():
+        for player, count in enumerate(game.shape):
+            for action in range(count):
+                other = (*cell[:player], action, *cell[player + 1 :])
+                if action != cell[player]:
+                    own = game.payoffs[player]
+                    gain = float(own[other] - own[cell])
+                    taken = _taken_over(gain, float(own.max() - own.min()), alpha, size)
+                    chain[here, place[other]] = taken / moves
+        chain[here, here] = 1 - chain[here].sum()
+    return stationary(chain).reshape(game.shape)
 
 
 def stationary(chain: Float[ndarray, "states states"]) -> Float[ndarray, "states"]:
@@ -122,7 +148,17 @@ def stationary(chain: Float[ndarray, "states states"]) -> Float[ndarray, "states
     found[0] = 1.0
     for state in range(1, size):
         found[state] = found[:state] @ work[:state, state]
-    return np.asarray(found / found.sum())
+        found /= found.sum()  # at every state: the ratios of strong selection would overflow
+    return np.asarray(found)
+
+
+def _taken_over(gain: float, scale: float, alpha: float | Literal["large"], size: int) -> float:
+    """The probability that a mutant with this advantage takes over a population."""
+    if alpha != "large":
+        return _copied(float(alpha) * gain, size)
+    if abs(gain) <= 1e-12 * (scale or 1.0):
+        return 1 / size
+    return 1.0 if gain > 0 else 1e-12
 
 
 def _copied(strength: float, size: int) -> float:
@@ -133,7 +169,7 @@ def _copied(strength: float, size: int) -> float:
         return float(np.expm1(-strength) / np.expm1(-size * strength))
     # e^((m-1)x) · (e^x - 1)/(e^mx - 1) with x below 0, without overflow
     log = (size - 1) * strength + np.log(np.expm1(strength) / np.expm1(size * strength))
-    return float(max(np.exp(max(log, -690.0)), 1e-300))
+    return float(np.exp(max(log, LEAST)))
 
 
 def _chain(count: int, taken_over: Callable[[int, int], float]) -> Float[ndarray, "_ _"]:
