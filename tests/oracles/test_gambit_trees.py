@@ -66,6 +66,7 @@ def test_the_value_of_kuhn_poker():
     assert Fraction(str(found.equilibria[0].payoff("player 0"))) == Fraction(-1, 18)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["beer-quiche", "hawk-dove-types", "trust", "escalation"])
 def test_the_equilibria_of_general_sum_trees(name):
     """All extreme ones of the strategic form, which is the reduced one there too.

@@ -57,6 +57,7 @@ def tabular(theirs, seed):
     return found, rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kuhn_poker", "leduc_poker", "kuhn_poker(players=3)"])
 def test_nash_conv_and_exploitability(name):
     from open_spiel.python.algorithms import expected_game_score, exploitability
@@ -93,6 +94,7 @@ def test_our_poker_is_theirs():
     assert float(solve_tree(ours).value) == pytest.approx(float(solve_tree(theirs).value), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_regret_minimisation_is_scored_by_openspiel():
     from open_spiel.python import policy
     from open_spiel.python.algorithms import exploitability

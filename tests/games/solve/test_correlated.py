@@ -56,6 +56,7 @@ def test_the_best_correlated_equilibrium_of_chicken():
     assert max(sum(e.payoffs) for e in equilibria(AUMANN)) == F(28, 3)
 
 
+@pytest.mark.slow
 @given(SEEDS, COARSE)
 @settings(deadline=None, max_examples=20)
 def test_nobody_gains_by_departing_and_no_nash_equilibrium_is_better(seed, coarse):

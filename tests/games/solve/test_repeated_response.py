@@ -240,6 +240,7 @@ def test_regrets_are_those_of_the_tree(seed, rounds, order, tremble, misread, me
 # --- best responses as strategies, and their proofs ---
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 10**6),
     st.sampled_from([None, F(1, 2), F(4, 5)]),
@@ -277,6 +278,7 @@ def test_floats_come_within_their_stated_error_of_fractions(seed, discount):
         assert abs(floats.value - float(exact.value)) <= floats.error + 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("private", [False, True])
 @pytest.mark.parametrize("order", ["simultaneous", "sequential"])
 def test_payoffs_are_the_mean_of_matches_as_they_are_played(private, order):

@@ -33,6 +33,7 @@ def utility(payoffs, profile, player, strategy, aversion):
     return mean - aversion * (weight * (earned - mean) ** 2).sum()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.1, 1.0]))
 @settings(deadline=None, max_examples=5)
 def test_no_strategy_has_more_utility_than_the_proof_allows(seed, aversion):
@@ -50,6 +51,7 @@ def test_no_strategy_has_more_utility_than_the_proof_allows(seed, aversion):
             assert found.bounds[player] <= 1e-8 * game_.ranges.max()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=5)
 def test_without_aversion_they_are_nash_equilibria(seed):
@@ -73,6 +75,7 @@ def test_strict_pure_equilibria_stay_whatever_the_aversion(name, aversion):
             assert min(np.abs(target - own).max() for own in found) < 1e-6
 
 
+@pytest.mark.slow
 def test_with_payoffs_twice_as_large_half_the_aversion_means_the_same():
     once, twice = drawn(2), NormalForm(2 * drawn(2).payoffs)
     here, there = reached(once, 0.5), reached(twice, 0.25)

@@ -37,6 +37,7 @@ def rescaled(node, unit):
     return Decision(node.player, node.information, node.actions, after)
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @settings(deadline=None, max_examples=50)
 def test_the_value_is_that_of_the_strategic_form(seed):

@@ -226,7 +226,7 @@ def _entropy_prices(table: ndarray, slack: float, deadline: Deadline) -> ndarray
     within a logarithmic barrier (Boyd and Vandenberghe 2004, section 11.3).
 
     The slack is what each departure may gain. Without it the prices of cells that no correlated
-    equilibrium has would grow without end: a gradient method took 24 s at 8×8 on the way there.
+    equilibrium has would grow without end; a gradient method took six times as long at 8×8.
     """
     count = len(table)
     prices, barrier = np.ones(count), 1.0
