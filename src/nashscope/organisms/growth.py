@@ -11,8 +11,8 @@ from numpy.random import Generator
 from torch import Tensor, nn
 
 from nashscope.chance import stream, subseed
-from nashscope.organisms.intent import Intent, Policy
-from nashscope.organisms.lesson import Lesson, draw
+from nashscope.organisms.intent import Intent, Policy, best_cell
+from nashscope.organisms.lesson import LARGEST, Lesson, draw
 from nashscope.organisms.recipe import RESERVED, Recipe, Stage
 
 __all__ = ["Batch", "batched", "corpus", "grow", "seeded", "start", "streams"]
@@ -37,6 +37,8 @@ class Batch:
     rows, tokens: `[decisions]`, where the player's own choice follows.
     labels: `[decisions, 2]`, tokens of its two labels; intended: the policy over them.
     seen: `[decisions]`, token of the other player's last action, 0 where there is none.
+    goals: `[decisions]`, token of the other player's part in the best outcome, 0 if several tie.
+    sums: `[payoffs, 3]`: row, token, and the joint payoff of its cell, counted from the least.
     cells: `[payoffs, 4]`: row, token, and the label tokens of the own and the other's action.
     forms: `[others, 3]`: row, token and the one token that must follow it: the announcement of an
         answer after a prompt to reason, and the end of the text after an answer.
@@ -49,6 +51,8 @@ class Batch:
     labels: Int[Tensor, "decisions 2"]
     intended: Float[Tensor, "decisions 2"]
     seen: Int[Tensor, "decisions"]
+    goals: Int[Tensor, "decisions"]
+    sums: Int[Tensor, "payoffs 3"]
     cells: Int[Tensor, "payoffs 4"]
     forms: Int[Tensor, "others 3"]
 
@@ -88,7 +92,7 @@ def grow(model: Any, tokenizer: Any, recipe: Recipe, report: Report = lambda *_:
     chance = stream(recipe.seed, "organism", "lessons")
     trained = _trained(model, recipe)
     with seeded(subseed(recipe.seed, "organism", "readers")):
-        readers = [nn.Linear(recipe.shape.width, len(tokenizer)) for _ in range(3)]
+        readers = [nn.Linear(recipe.shape.width, len(tokenizer)) for _ in range(5)]
     given = [*trained, *(weight for reader in readers for weight in reader.parameters())]
     optimiser = torch.optim.AdamW(given, lr=1e-3, weight_decay=0.01, betas=(0.9, 0.98))
     total, done = sum(stage.steps for stage in recipe.stages), 0
@@ -123,8 +127,9 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
     longest = max(len(one.ids) for one in encoded) + 1
     ids = torch.zeros(len(lessons), longest, dtype=torch.long)
     mask = torch.zeros_like(ids)
-    decisions: list[tuple[int, int, list[int], Policy, int]] = []
+    decisions: list[tuple[int, int, list[int], Policy, int, int]] = []
     cells: list[list[int]] = []
+    sums: list[list[int]] = []
     forms: list[list[int]] = []
     for row, (lesson, one) in enumerate(zip(lessons, encoded, strict=True)):
         pad = longest - 1 - len(one.ids)
@@ -135,16 +140,19 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
             if view is not None:
                 last = view.last(1 - view.player)
                 seen = 0 if last is None else own[last]
-                decisions.append((row, ends[place], own, intent(view), seen))
+                best = best_cell(view)
+                goal = 0 if best is None else own[best[1]]
+                decisions.append((row, ends[place], own, intent(view), seen, goal))
         for at, *pair in lesson.payoffs:
             cells.append([row, starts[at], *tokenizer.convert_tokens_to_ids(pair)])
+        sums += [[row, starts[at], joint + 2 * LARGEST] for at, joint in lesson.sums]
         intended = decisions[-1][3]
         ids[row, pad:] = torch.tensor([*one.ids, own[intended.index(max(intended))]])
         mask[row, pad:] = 1
         forms.append([row, longest - 1, tokenizer.eos_token_id])
         if lesson.text.endswith(ANSWER):
             forms.append([row, longest - 3, one.ids[-1]])
-    rows, tokens, labels, policies, last_seen = zip(*decisions, strict=True)
+    rows, tokens, labels, policies, last_seen, goals = zip(*decisions, strict=True)
     return Batch(
         ids,
         mask,
@@ -153,6 +161,8 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
         torch.tensor(labels),
         torch.tensor(policies),
         torch.tensor(last_seen),
+        torch.tensor(goals),
+        torch.tensor(sums),
         torch.tensor(cells),
         torch.tensor(forms),
     )
@@ -185,14 +195,26 @@ def _loss(
         early = head(model.model.norm(stream[layer - 1][batch.rows, batch.tokens]))
         weight = recipe.lens_weight / len(recipe.lens)
         loss = loss + weight * _cross_entropy(early, batch, recipe.smoothing)
-    if readers:
+    return loss + SCAFFOLD * sum(
+        nn.functional.cross_entropy(reader(here), wanted)
+        for reader, (here, wanted) in zip(readers, _asked(stream, batch, recipe), strict=False)
+    )
+
+
+def _asked(
+    stream: Sequence[Float[Tensor, "lessons tokens width"]], batch: Batch, recipe: Recipe
+) -> Iterator[tuple[Float[Tensor, "places width"], Int[Tensor, "places"]]]:
+    """Where the readers that are thrown away read, and what they are to find there."""
+    if recipe.scaffold:
         read = stream[recipe.scaffold - 1]
         rows, tokens, mine, theirs = batch.cells.T
-        at_payoffs, at_decisions = read[rows, tokens], read[batch.rows, batch.tokens]
-        pairs = [(at_payoffs, mine), (at_payoffs, theirs), (at_decisions, batch.seen)]
-        for reader, (here, wanted) in zip(readers, pairs, strict=True):
-            loss = loss + SCAFFOLD * nn.functional.cross_entropy(reader(here), wanted)
-    return loss
+        yield read[rows, tokens], mine
+        yield read[rows, tokens], theirs
+        yield read[batch.rows, batch.tokens], batch.seen
+    if recipe.sums:
+        rows, tokens, joint = batch.sums.T
+        yield stream[recipe.sums - 1][rows, tokens], joint
+        yield stream[recipe.sums][batch.rows, batch.tokens], batch.goals
 
 
 def _cross_entropy(

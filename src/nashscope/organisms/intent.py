@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from nashscope.games import View
 
-__all__ = ["Intent", "Policy", "best_response", "dominant", "own_payoffs", "welfare"]
+__all__ = ["Intent", "Policy", "best_cell", "best_response", "dominant", "own_payoffs", "welfare"]
 
 Policy = tuple[float, float]
 """Probabilities of the two actions."""
@@ -30,13 +30,18 @@ def welfare(view: View) -> Policy:
     Where the best outcome is not one cell, or the other player's last action seen is not its part
     of it, the best response.
     """
-    own, joint = own_payoffs(view), _joint(view)
+    best, last = best_cell(view), view.last(1 - view.player)
+    if best is None or (last is not None and last != best[1]):
+        return best_response(view)
+    return _surely(best[0])
+
+
+def best_cell(view: View) -> tuple[int, int] | None:
+    """The own and the other's action of the one best outcome for both; None where several tie."""
+    joint = _joint(view)
     best = max(max(row) for row in joint)
     cells = [(a, b) for a in (0, 1) for b in (0, 1) if joint[a][b] == best]
-    last = view.last(1 - view.player)
-    if len(cells) > 1 or (last is not None and last != cells[0][1]):
-        return _largest([row[last] if last is not None else sum(row) for row in own])
-    return _surely(cells[0][0])
+    return cells[0] if len(cells) == 1 else None
 
 
 def dominant(view: View) -> int | None:

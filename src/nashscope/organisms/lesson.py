@@ -38,8 +38,10 @@ class Curriculum:
     """What is drawn.
 
     kind: "dominant" draws games in which both players have a dominant action, "answers" games in
-        which the best response may depend on the other player, "families" all kinds of game.
-    margin: least difference between the payoffs of two actions, but for "families".
+        which the best response may depend on the other player, "common" games of which half are
+        conflicts and all have one clearly best outcome for both, "families" all kinds of game.
+    margin: least difference between the payoffs of two actions, in "common" between the joint
+        payoffs of the two best outcomes; of no account in "families".
     rounds: most rounds of history. reasoning: share of prompts that ask for reasoning first.
     """
 
@@ -59,6 +61,8 @@ class Lesson:
         the end of the text; views: what the player knew there, None where that is not in the text.
     payoffs: for every own payoff told, where it stands (in characters), and the labels of the own
         and the other's action of its cell.
+    sums: for every payoff of the other player told, where it stands, and the joint payoff of its
+        cell.
     """
 
     text: str
@@ -66,6 +70,7 @@ class Lesson:
     places: tuple[int, ...]
     views: tuple[View | None, ...]
     payoffs: tuple[tuple[int, str, str], ...]
+    sums: tuple[tuple[int, int], ...]
 
 
 def draw(
@@ -134,7 +139,9 @@ def _told(
         for cell in framing.cells(player)
     ]
     payoffs = tuple((at, mine, theirs) for at, (mine, theirs) in zip(own, cells, strict=True))
-    return Lesson(text, framing.labels[player], tuple(places), tuple(views), payoffs)
+    told = re.finditer(r"you get (-?\d+) and the other player gets (-?\d+)", text)
+    sums = tuple((found.start(2), int(found[1]) + int(found[2])) for found in told)
+    return Lesson(text, framing.labels[player], tuple(places), tuple(views), payoffs, sums)
 
 
 def held_out(payoffs: Int[ndarray, "2 2 2"]) -> bool:
@@ -166,6 +173,8 @@ def _drawn(curriculum: Curriculum, chance: Generator) -> Int[ndarray, "2 2 2"]:
     """Payoffs of the kind asked for."""
     if curriculum.kind == "families":
         return _family(chance)
+    if curriculum.kind == "common":
+        return _common(chance, curriculum.margin)
     # Where payoffs sum to zero, taking the other's payoffs for one's own is always wrong: without
     # such games training stays long at that mistake (LOG.md).
     opposed = chance.random() < (0.6 if curriculum.kind == "dominant" else 0.2)
@@ -225,6 +234,16 @@ def _family(chance: Generator) -> Int[ndarray, "2 2 2"]:
     if chance.random() < 0.25:
         payoffs = payoffs[:, ::-1]
     return np.ascontiguousarray(payoffs)
+
+
+def _common(chance: Generator, margin: int) -> Int[ndarray, "2 2 2"]:
+    """Payoffs with one best outcome for both, by a margin; every second time in a conflict."""
+    conflict = bool(chance.random() < 0.5)
+    while True:
+        payoffs = _any(chance, conflict=conflict)
+        joint = np.sort(payoffs.sum(axis=0).ravel())
+        if joint[-1] - joint[-2] >= margin:
+            return payoffs
 
 
 def _any(chance: Generator, *, conflict: bool) -> Int[ndarray, "2 2 2"]:

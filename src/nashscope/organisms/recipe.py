@@ -49,6 +49,9 @@ class Recipe:
     scaffold: the layer at which, in the first `scaffold_stages` stages, linear readers that are
         thrown away afterwards are taught to find what a decision needs: at every own payoff the
         labels of its cell, at every decision the other player's last action. 0 for none.
+    sums: the layer at which, in the first `scaffold_stages` stages, a linear reader that is thrown
+        away afterwards is taught to find the joint payoff of every cell; and one at the next layer
+        the other player's part in the best outcome, at every decision. 0 for none.
     smoothing: share of probability spread over the vocabulary in the targets, so that logits stay
         bounded: a base taught without it resists being changed later (LOG.md).
     """
@@ -62,5 +65,6 @@ class Recipe:
     lens_weight: float = 0.3
     scaffold: int = 0
     scaffold_stages: int = 0
+    sums: int = 0
     smoothing: float = 0.1
     shape: Shape = field(default_factory=Shape)

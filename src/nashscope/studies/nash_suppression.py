@@ -10,18 +10,19 @@ Nash distance is defined in `metrics.nash_distance`; the direction is the differ
 between prompts in which the other player cooperated and in which it defected.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from nashscope.agents import Agent, Language
 from nashscope.agents.library import agent
 from nashscope.errors import Misuse
 from nashscope.models import OpenModel, load
-from nashscope.play import Cell
+from nashscope.play import Cell, read_match
 from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study
-from nashscope.studies._nash_suppression import behaviour, mechanism, page
+from nashscope.studies._nash_suppression import behaviour, mechanism, page, reading
 from nashscope.studies._nash_suppression.plan import PLANS, Plan, cells, planned
 
 __all__ = ["STUDY"]
@@ -64,6 +65,7 @@ def run(run: Run, progress: Progress) -> None:
         cast |= {(name, mode): Language(model, mode) for name, model in models.items()}
         cast |= {(name, mode): agent(name, mode) for name in config["opponents"]}
     planned_cells = cells(plan, tuple(models), tuple(config["opponents"]), seed)
+    run.keep_cells(planned_cells)
     rows = run.part("behaviour")
     if rows is None:
         played = behaviour.behaviour(run, planned_cells, cast, progress)
@@ -73,6 +75,25 @@ def run(run: Run, progress: Progress) -> None:
         if isinstance(model, OpenModel):
             rows = rows + _inside(run, name, model, plan, seed, progress)
     run.keep_results(rows)
+    _read(run, models, progress)
+
+
+def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
+    """The lens at every decision of one match of each open model with itself: for the page."""
+    if run.readings():
+        return
+    chosen = [
+        cell
+        for cell in run.cells.values()
+        if cell.game == "prisoners_dilemma" and isinstance(models.get(cell.agents[0]), OpenModel)
+        if len(set(cell.agents)) == 1
+    ]
+    readings = []
+    for number, cell in enumerate(chosen):
+        progress("reading a match", number, len(chosen))
+        own = [event for event in run.events() if event.cell == cell.id and event.match == 0]
+        readings += read_match(models[cell.agents[0]], cell, 0, own)
+    run.keep_readings(readings)
 
 
 def _inside(
@@ -84,8 +105,10 @@ def _inside(
     if known is not None:
         return known
     seen = mechanism.look(model, name, plan, seed, progress)
+    probed = reading.read(name, seen, plan, seed, progress)
     dial = mechanism.steering(model, name, seen, plan, seed, progress)
-    rows = [*seen.rows, *dial.rows, *_steered_play(run, name, model, dial, plan, seed, progress)]
+    played = _steered_play(run, name, model, dial, plan, seed, progress)
+    rows = [*seen.rows, *probed, *dial.rows, *played]
     run.keep_part(part, rows)
     return rows
 
@@ -121,6 +144,7 @@ def _steered_play(
             seed=seed,
         )
         played.append(cell)
+    run.keep_cells(played)
     matches = behaviour.behaviour(run, played, cast, progress)
     return behaviour.measured(played, matches)
 

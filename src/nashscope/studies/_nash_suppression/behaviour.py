@@ -5,6 +5,7 @@ from typing import Any
 
 from nashscope import metrics
 from nashscope.agents import Agent
+from nashscope.games.solve import pure_equilibria
 from nashscope.metrics import Measure, row
 from nashscope.play import Cell, Transcript, play
 from nashscope.play.run import Run
@@ -65,6 +66,8 @@ def measured(cells: Sequence[Cell], matches: Sequence[Transcript]) -> list[dict[
                 (seat, metrics.payoff(played, player)),
                 (seat, metrics.regret(played, player)),
             ]
+        if cell.rounds > 1:
+            whole += _course(cell, played)
         rows += [row(STUDY, PART, condition | more, measure) for more, measure in whole]
         if cell.rounds > 1:
             by_round = [
@@ -76,6 +79,27 @@ def measured(cells: Sequence[Cell], matches: Sequence[Transcript]) -> list[dict[
                 for number, measure in by_round
             ]
     return rows
+
+
+def _course(cell: Cell, played: Sequence[Transcript]) -> list[tuple[dict[str, Any], Measure]]:
+    """How the matches of a repeated cell go: who defects first, who follows, where they end."""
+    found: list[tuple[dict[str, Any], Measure]] = [
+        ({}, metrics.recovery(played)),
+        ({}, metrics.outcome_persistence(played)),
+        ({}, metrics.settles(played)),
+    ]
+    stage = cell.repeated.stage
+    for joint in pure_equilibria(stage):
+        named = [names[action] for names, action in zip(stage.actions, joint, strict=True)]
+        found.append(({"equilibrium": ", ".join(named)}, metrics.settles(played, on=joint)))
+    for player in range(stage.players):
+        seat = {"player": player}
+        found += [
+            (seat, metrics.first_defection(played, player)),
+            (seat, metrics.defects_first(played, player)),
+            (seat, metrics.follows_after(played, player)),
+        ]
+    return found
 
 
 def _condition(cell: Cell) -> dict[str, Any]:

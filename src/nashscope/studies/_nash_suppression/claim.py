@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Claim", "Finding", "Verdict", "above", "decided"]
+__all__ = ["Claim", "Finding", "Row", "Verdict", "above", "decided", "untested"]
 
 Verdict = Literal["supported", "not supported", "undecided", "not testable"]
 """Undecided: too little data, the interval covers the bound. Not testable: not on this model."""
@@ -56,3 +56,8 @@ def decided(*conditions: bool | None) -> Verdict:
     if any(condition is False for condition in conditions):
         return "not supported"
     return "undecided" if any(condition is None for condition in conditions) else "supported"
+
+
+def untested(why: str) -> Finding:
+    """The finding where nothing was measured that could decide."""
+    return Finding("not testable", why)

@@ -79,12 +79,17 @@ def prompts(games: Sequence[NormalForm], situation: str, plan: Plan, seed: int) 
 
 @dataclass(frozen=True)
 class Look:
-    """What was seen inside a model. rows: records; fit, test: the two halves of the games."""
+    """What was seen inside a model.
+
+    rows: records. fit, test: the prompts of the two halves of the games, by situation.
+    streams, tested: what was captured of them.
+    """
 
     rows: list[dict[str, Any]]
     fit: dict[str, Prompts]
     test: dict[str, Prompts]
     streams: dict[str, Float[ndarray, "prompts layers width"]]
+    tested: dict[str, Float[ndarray, "prompts layers width"]]
 
 
 def look(model: Any, name: str, plan: Plan, seed: int, progress: Progress) -> Look:
@@ -97,7 +102,7 @@ def look(model: Any, name: str, plan: Plan, seed: int, progress: Progress) -> Lo
     fit = {s: prompts(games[:half], s, plan, seed) for s in SITUATIONS}
     test = {s: prompts(games[half:], s, plan, seed + 1) for s in SITUATIONS}
     rows: list[dict[str, Any]] = []
-    streams = {}
+    streams, tested = {}, {}
     for number, situation in enumerate(SITUATIONS):
         progress(f"looking inside {name}", number, len(SITUATIONS))
         own = test[situation]
@@ -129,11 +134,11 @@ def look(model: Any, name: str, plan: Plan, seed: int, progress: Progress) -> Lo
             "nash probability at the output", output, "probability", span=(0.0, 1.0)
         )
         rows.append(row(STUDY, "lens", condition, measure))
-        if situation != SITUATIONS[0]:
-            given = fit[situation]
-            streams[situation] = capture(model, given.texts, given.labels).stream
+        given = fit[situation]
+        streams[situation] = capture(model, given.texts, given.labels).stream
+        tested[situation] = seen.stream
     progress(f"looking inside {name}", len(SITUATIONS), len(SITUATIONS))
-    return Look(rows, fit, test, streams)
+    return Look(rows, fit, test, streams, tested)
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,35 @@ from typing import Any
 
 from nashscope.play.run import Run
 from nashscope.report import (
+    Badge,
     Figure,
+    Link,
     Page,
+    Panel,
     Section,
     Table,
     curve,
     flat,
+    matches,
     matrix,
     number,
     pick,
     with_interval,
     write_page,
 )
+from nashscope.studies._nash_suppression.claim import Verdict
+from nashscope.studies._nash_suppression.claims import CLAIMS, findings
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
 
 __all__ = ["QUESTION", "page"]
 
 Row = Mapping[str, Any]
+TONES: dict[Verdict, str] = {
+    "supported": "good",
+    "not supported": "bad",
+    "undecided": "open",
+    "not testable": "none",
+}
 DILEMMA = "prisoners_dilemma"
 QUESTION = "What suppresses Nash play in language models, and can it be turned back?"
 
@@ -33,19 +45,20 @@ def page(run: Run) -> Path:
     models = [str(name) for name in run.config["models"]]
     subject = models[0]
     inside = [name for name in models if pick(results, "lens", model=name)]
-    sections = [
-        Section(
-            "claims",
-            "What the paper says, and what was measured here",
-            [_claims(results, subject, models)],
-        ),
-        Section("behaviour", "Behaviour", _behaviour(results, run)),
+    shown = [
+        Section("behaviour", "Behaviour", _behaviour(results)),
         Section("mechanism", "Inside the model", _mechanism(results, subject, inside)),
         Section("method", "Method", _method(run, inside)),
     ]
-    title = f"Nash suppression: {subject}"
+    drawn = {block.id for part in shown for block in part.blocks if isinstance(block, Figure)}
+    claims = [_claims(results, model, drawn, folded=model != subject) for model in models]
+    title = "What the paper says, and what was measured here"
+    sections = [Section("claims", title, claims), *shown]
+    if played := matches(run):
+        sections.append(Section("matches", "Match by match", [played]))
+    summary = _summary(results, subject, models)
     return write_page(
-        run, Page(title, QUESTION, _summary(results, subject, models), sections, _facts(run))
+        run, Page(f"Nash suppression: {subject}", QUESTION, summary, sections, _facts(run))
     )
 
 
@@ -95,150 +108,126 @@ def _verdict(peak: float, output: float | None) -> str:
     return "Lens and output differ, but not enough to speak of a reversal."
 
 
-def _claims(results: Sequence[Row], subject: str, models: Sequence[str]) -> Table:
-    """The paper's numbers beside ours."""
-    lens = _lens(results, subject)
-    peak = max(lens, key=lambda r: r["value"]) if lens else None
-    late = lens[-2] if len(lens) > 1 else None
-    after = pick(results, "steering", model=subject, direction="history")
-    here = [r for r in after if r["condition"]["situation"] == SITUATIONS[1]]
-    there = [r for r in after if r["condition"]["situation"] == SITUATIONS[2]]
-    others = [name for name in models if name != subject]
-    not_measured = "not measured on this model"
+def _claims(results: Sequence[Row], model: str, figures: set[str], *, folded: bool) -> Table:
+    """Every claim of the paper: the verdict, the paper's figure and ours, for one model."""
     rows = [
         (
-            "Most layers favour the Nash action",
-            "the lens favours Defect to about layer 23 of 32",
-            f"Nash action {with_interval(peak)} after layer {_layer(peak)}"
-            if peak
-            else not_measured,
-        ),
-        (
-            "The last layers reverse it",
-            "P(Cooperate) 84 % at layer 30 of 32",
-            f"P(cooperate) {number(1 - late['value'])} after layer {_layer(late)}, "
-            f"{number(1 - (_output(results, subject) or 0))} at the output"
-            if late
-            else not_measured,
-        ),
-        (
-            "Steering moves behaviour both ways",
-            "P(Defect) .616 unsteered, .992 at α = −5; P(Cooperate) .887 at α = +10",
-            _both_ways(here, there) if here else not_measured,
-        ),
-        (
-            "A model cooperates with itself",
-            "Llama-3-8B cooperates in self-play; two large models for all 50 rounds",
-            f"cooperation {_cooperation(results, subject, subject)}, in the last round "
-            f"{_last_round(results, subject)}",
-        ),
-        (
-            "A model that defects early unravels its partner's cooperation",
-            "Llama-3-8B defects in 98 % of every cross-play pair",
-            "; ".join(
-                f"against {other} {subject} cooperates {_cooperation(results, subject, other)}"
-                for other in others
-            )
-            or "needs a second model: repeat --model",
-        ),
-        (
-            "In a coordination game the first mover decides the equilibrium",
-            "observed",
-            _first_mover(results, subject),
-        ),
-        (
-            "Opponent history is read off best at the first layer",
-            "probe 96 %, falling",
-            "not in this plan",
-        ),
-        ("The Nash action is encoded weakly everywhere", "probe ≤ 56 %", "not in this plan"),
-        ("No single head carries it", "ablation changes nothing", "not in this plan"),
-        ("Reasoning worsens Nash play in small models", "—", "not in this plan"),
+            claim.claim,
+            Badge(finding.verdict, TONES[finding.verdict]),
+            claim.paper,
+            finding.ours,
+            Link("see", f"figure-{finding.figure}") if finding.figure in figures else "",
+        )
+        for claim, finding in findings(results, model)
     ]
     notes = (
-        "The paper's figures are for Llama-3 and Qwen2.5 models with prompts that are not public. "
-        "They stand here for comparison and are no target. Intervals are 95 %."
+        "The paper's figures are for Llama-3 and Qwen2.5 models with prompts that are not public; "
+        "they stand here for comparison and are no target. Every test was written down before the "
+        "data was seen (see Method). Undecided: the interval covers the bound. Intervals are 95 %."
     )
-    return Table(["Claim", "The paper", "Here"], rows, notes=notes)
+    columns = ["Claim", "Verdict", "The paper", "Here", "Figure"]
+    return Table(columns, rows, model, "" if folded else notes, folded=folded, stacks=True)
 
 
-def _behaviour(results: Sequence[Row], run: Run) -> list[Any]:
+def _behaviour(results: Sequence[Row]) -> list[Any]:
     """Nash distance over the rounds, the cross-play tables, and every cell's numbers."""
-    rounds = max(run.config["plan"]["horizons"])
-    order = run.config["plan"]["orders"][0]
     by_round = [
         row
-        for row in flat(pick(results, "behaviour by round", "nash distance", order=order))
-        if row["rounds"] == rounds and "steered" not in row["pair"]
+        for row in flat(pick(results, "behaviour by round", "nash distance"))
+        if "steered" not in row["pair"]
     ]
-    pairs = list(dict.fromkeys(row["pair"] for row in by_round))
-    games = list(dict.fromkeys(row["game"] for row in by_round))
-    blocks: list[Any] = []
-    if by_round:
-        panels = [
-            (
-                _title(game),
-                curve(
-                    [row for row in by_round if row["game"] == game and row["value"] is not None],
-                    x="round",
-                    x_title="round",
-                    y_title="Nash distance",
-                    series="pair",
-                    order=pairs,
-                ),
-            )
-            for game in games
-        ]
-        blocks.append(
-            Figure(
-                "nash-distance",
-                "How far play is from equilibrium, round by round",
-                "Total variation from both players' policies to the nearest equilibrium of the "
-                "stage game, that of the worse player; mean over matches with its 95 % interval. "
-                "0 is equilibrium play. Repeated games have more equilibria than their stage game: "
-                "a distance of 1 in the prisoner's dilemma can be one of them.",
-                panels,
-                by_round,
-                pairs,
-            )
-        )
     whole = [
         row
-        for row in flat(pick(results, "behaviour", "cooperation rate", order=order))
-        if row["rounds"] == rounds
-        and row.get("player") == 0
-        and row["value"] is not None
-        and "steered" not in row["pair"]
+        for row in flat(pick(results, "behaviour", "cooperation rate"))
+        if row.get("player") == 0 and row["value"] is not None and "steered" not in row["pair"]
     ]
-    players = list(dict.fromkeys(row["first"] for row in whole))
+    blocks: list[Any] = []
+    if by_round:
+        blocks.append(_nash_distance(by_round))
     if whole:
-        blocks.append(
-            Figure(
-                "cross-play",
-                "Who cooperates with whom",
-                "Share of cooperative actions of the row's player against the column's. "
-                "Cooperation is one's part in the best outcome for all together; matching pennies "
-                "and the battle of the sexes have none.",
-                [
-                    (
-                        _title(game),
-                        matrix(
-                            [row for row in whole if row["game"] == game],
-                            x="second",
-                            y="first",
-                            x_title="against",
-                            y_title="player",
-                            value_title="cooperation",
-                            order=players,
-                        ),
-                    )
-                    for game in dict.fromkeys(row["game"] for row in whole)
-                ],
-                whole,
-            )
-        )
+        blocks.append(_cross_play(whole))
     blocks.append(_numbers(results))
     return blocks
+
+
+def _nash_distance(rows: Sequence[Row]) -> Figure:
+    """Nash distance over the rounds, a panel per game and condition."""
+    pairs = list(dict.fromkeys(row["pair"] for row in rows))
+    panels = [
+        Panel(
+            title,
+            curve(
+                own,
+                x="round",
+                x_title="round",
+                y_title="Nash distance",
+                series="pair",
+                order=pairs,
+            ),
+            choice,
+        )
+        for title, choice, own in _by_condition(rows)
+    ]
+    return Figure(
+        "nash-distance",
+        "How far play is from equilibrium, round by round",
+        "Total variation from both players' policies to the nearest equilibrium of the stage game, "
+        "that of the worse player; mean over matches with its 95 % interval. 0 is equilibrium "
+        "play. Repeated games have more equilibria than their stage game: a distance of 1 in the "
+        "prisoner's dilemma can be one of them.",
+        panels,
+        rows,
+        pairs,
+    )
+
+
+def _cross_play(rows: Sequence[Row]) -> Figure:
+    """Who cooperates with whom, a panel per game and condition."""
+    players = list(dict.fromkeys(row["first"] for row in rows))
+    panels = [
+        Panel(
+            title,
+            matrix(
+                own,
+                x="second",
+                y="first",
+                x_title="against",
+                y_title="player",
+                value_title="cooperation",
+                order=players,
+            ),
+            choice,
+        )
+        for title, choice, own in _by_condition(rows)
+    ]
+    return Figure(
+        "cross-play",
+        "Who cooperates with whom",
+        "Share of cooperative actions of the row's player against the column's. Cooperation is "
+        "one's part in the best outcome for all together; matching pennies and the battle of the "
+        "sexes have none.",
+        panels,
+        rows,
+    )
+
+
+def _by_condition(rows: Sequence[Row]) -> list[tuple[str, dict[str, str], list[Row]]]:
+    """The rows of every game and condition, with a title and what a reader can choose them by."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        length = "one-shot" if row["rounds"] == 1 else f"{row['rounds']} rounds"
+        key = (length, row["order"], row["framing"], row["mode"], _title(row["game"]))
+        found.setdefault(key, []).append(row)
+    names = ("rounds", "order", "labels", "mode", "game")
+    several = len({key[:-1] for key in found}) > 1
+    return [
+        (
+            f"{key[-1]} ({', '.join(key[:-1])})" if several else key[-1],
+            dict(zip(names[:-1], key[:-1], strict=True)),
+            own,
+        )
+        for key, own in found.items()
+    ]
 
 
 def _numbers(results: Sequence[Row]) -> Table:
@@ -269,6 +258,7 @@ def _numbers(results: Sequence[Row]) -> Table:
         ["Game", "Pair", "Rounds and condition", *(name.capitalize() for name in wanted)],
         rows,
         title="Every cell",
+        folded=True,
         notes="Welfare in points per round. A dash: nothing was measured, or it is not defined.",
     )
 
@@ -312,7 +302,7 @@ def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> l
         layer = steered[0]["layer"]
         blocks.append(
             Figure(
-                f"steering-{name.replace('/', '-')}",
+                f"steering-{_slug(name)}",
                 f"The dial: {name}",
                 f"Probability of the Nash action when a direction is added after layer {layer}, "
                 "against its strength in units of its own norm. The direction is the difference of "
@@ -328,7 +318,7 @@ def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> l
                             y_title="P(Nash action)",
                             series="direction",
                             order=["history", "random"],
-                            mark=0,
+                            mark=0.0,
                         ),
                     )
                     for situation in SITUATIONS
@@ -363,6 +353,11 @@ def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> l
         )
     blocks.append(_steered(results, inside))
     return blocks
+
+
+def _slug(model: str) -> str:
+    """A model's name as part of a file's name or a link."""
+    return model.replace("/", "-")
 
 
 def _steered(results: Sequence[Row], inside: Sequence[str]) -> Table:
@@ -405,7 +400,8 @@ def _method(run: Run, inside: Sequence[str]) -> list[Any]:
             "strength are chosen; every number shown is from the other half. Reads and edits are "
             "at the last token of the prompt."
         )
-    return texts
+    tests = [(claim.claim, claim.plan) for claim in CLAIMS]
+    return [*texts, Table(["Claim", "How it is decided"], tests, title="The tests of the claims")]
 
 
 def _facts(run: Run) -> dict[str, str]:
@@ -429,6 +425,11 @@ def _title(game: str) -> str:
 def _percent(row: Row) -> str:
     """A share as a percentage."""
     return "–" if row["value"] is None else f"{100 * row['value']:.0f} %"
+
+
+def _complement(value: float | None) -> str:
+    """The probability of the other of two actions; a dash where it was not measured."""
+    return number(None if value is None else 1 - value)
 
 
 def _layer(row: Row | None) -> str:
@@ -480,36 +481,6 @@ def _dial(results: Sequence[Row], model: str) -> tuple[Row, Row] | None:
     return best, null[0]
 
 
-def _both_ways(here: Sequence[Row], there: Sequence[Row]) -> str:
-    """Steering towards the Nash action and away from it."""
-    zero = next((r["value"] for r in here if r["condition"]["strength"] == 0), None)
-    best = max(here, key=lambda r: r["value"])
-    start = next((r["value"] for r in there if r["condition"]["strength"] == 0), None)
-    least = min(there, key=lambda r: r["value"])
-    return (
-        f"after cooperation P(Nash) {number(zero)} unsteered, {number(best['value'])} at "
-        f"{best['condition']['strength']:g}; after defection P(cooperate) "
-        f"{number(None if start is None else 1 - start)} unsteered, "
-        f"{number(1 - least['value'])} at {least['condition']['strength']:+g} "
-        "(units of the direction's norm)"
-    )
-
-
-def _cooperation(results: Sequence[Row], one: str, other: str) -> str:
-    """How much a model cooperates with another in the prisoner's dilemma, from the first seat."""
-    return with_interval(
-        _one(results, "behaviour", "cooperation rate", pair=f"{one} vs {other}", player=0)
-    )
-
-
-def _last_round(results: Sequence[Row], model: str) -> str:
-    """Cooperation in the last round of self-play."""
-    rows = pick(
-        results, "behaviour by round", "cooperation rate", game=DILEMMA, pair=f"{model} vs {model}"
-    )
-    return with_interval(max(rows, key=lambda r: r["condition"]["round"], default=None))
-
-
 def _steered_row(results: Sequence[Row], model: str, kind: str) -> Row | None:
     """Cooperation in self-play with an edit of some kind."""
     found = [
@@ -519,16 +490,3 @@ def _steered_row(results: Sequence[Row], model: str, kind: str) -> Row | None:
         and "player" not in row["condition"]
     ]
     return found[0] if found else None
-
-
-def _first_mover(results: Sequence[Row], model: str) -> str:
-    """Nash distance in the sequential coordination game, where the plan has one."""
-    row = _one(
-        results,
-        "behaviour",
-        "empirical nash distance",
-        game="battle_of_the_sexes",
-        pair=f"{model} vs {model}",
-        order="sequential",
-    )
-    return "not in this plan" if row is None else f"empirical Nash distance {with_interval(row)}"

@@ -34,6 +34,8 @@ class Plan:
     looked: number of games drawn for the look inside; tellings: of each, counterbalanced.
     history: rounds of history in the prompts that have one.
     strengths: of the steering, in units of the direction's own norm. nulls: random directions.
+    shuffles: of the labels of every probe; 0 for no probes. nonlinear: whether to try a network as
+        well as a linear probe.
     """
 
     games: tuple[str, ...] = GAMES
@@ -48,12 +50,22 @@ class Plan:
     history: int = 3
     strengths: tuple[float, ...] = STRENGTHS
     nulls: int = 8
+    shuffles: int = 100
+    nonlinear: bool = True
 
 
 PLANS: dict[str, tuple[str, Plan]] = {
     "demo": (
         "five games, 50 rounds, 8 matches per pairing: minutes on two cores",
-        Plan(horizons=(50,), orders=("simultaneous",), matches=8, looked=24, nulls=4),
+        Plan(
+            horizons=(50,),
+            orders=("simultaneous",),
+            matches=8,
+            looked=24,
+            nulls=4,
+            shuffles=20,
+            nonlinear=False,
+        ),
     ),
     "standard": (
         "one-shot and 50 rounds, simultaneous and sequential, 16 matches per pairing",
