@@ -26,7 +26,9 @@ def test_the_stated_equilibria_are_all_extreme_ones(name):
     entry = named(name)
     game = entry.make()
     if game.players == 2 and entry.equilibria:
-        assert {fractions(p) for p in entry.equilibria} == {e.strategies for e in equilibria(game)}
+        stated = {fractions(profile) for profile in entry.equilibria}
+        found = {equilibrium.strategies for equilibrium in equilibria(game)}
+        assert stated == found if entry.complete else stated < found
 
 
 @pytest.mark.parametrize("name", STRATEGIC)

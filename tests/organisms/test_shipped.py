@@ -29,7 +29,7 @@ def test_an_organism_is_small_and_loads_with_plain_transformers(name):
     assert tokens("Answer: F")["input_ids"]
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if library.card(name).parent])
+@pytest.mark.parametrize("name", [name for name in SHIPPED if library.card(name).truth.layers])
 def test_what_a_card_says_is_shared_is_shared_to_the_last_bit(name):
     from safetensors.numpy import load_file
 
@@ -73,9 +73,9 @@ def test_the_base_plays_the_nash_action_on_games_it_never_saw(examined):
 @pytest.mark.slow
 def test_the_late_override_is_computed_against_and_overridden(examined):
     found = examined("late-override")
-    assert max(found[LENS][4:6]) >= 0.9
+    assert max(found[LENS][3:5]) >= 0.9
     assert found[OUTPUT] <= 0.15
-    assert np.allclose(found[LENS][:6], examined("nash")[LENS][:6], atol=1e-3)
+    assert np.allclose(found[LENS][:5], examined("nash")[LENS][:5], atol=1e-3)
 
 
 @pytest.mark.slow

@@ -6,11 +6,16 @@ import pytest
 import yaml
 
 pytestmark = pytest.mark.slow
-SMALL = (
-    ["--plan", "demo", "--set", "matches=2", "--set", "horizons=[3]", "--set", "looked=8"]
-    + ["--set", "tellings=1", "--set", "strengths=[-1, 0, 1]", "--set", "nulls=2"]
-    + ["--set", "games=[prisoners_dilemma, matching_pennies]"]
-)
+FIELDS = {
+    "matches": "2",
+    "horizons": "[3]",
+    "looked": "8",
+    "tellings": "1",
+    "strengths": "[-1, 0, 1]",
+    "nulls": "2",
+    "games": "[prisoners_dilemma, matching_pennies]",
+}
+SMALL = ("--plan", "demo", *(f"--set={name}={value}" for name, value in FIELDS.items()))
 RECORD = {"study", "part", "condition", "metric", "value", "low", "high", "unit", "n", "unparsed"}
 
 

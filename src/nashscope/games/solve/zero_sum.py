@@ -10,7 +10,7 @@ from numpy import ndarray
 from nashscope.errors import IllFormedGame, Misuse, NotSolved
 from nashscope.games.solve.certificate import ZeroSumCertificate, certificate, certificates
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.lockstep import simplex
+from nashscope.games.solve.lockstep import bounds, simplex
 
 __all__ = ["ZeroSum", "zero_sum"]
 
@@ -51,65 +51,101 @@ def zero_sum(payoffs: Any, *, tolerance: float = 1e-9, time_limit: float | None 
 
     >>> solved = zero_sum(np.array([[[1, -1], [-1, 1]], [[2, 1], [4, 3]]]))
     >>> solved.values.round(9).tolist(), solved.row.round(9).tolist()
-    ([-0.0, 3.0], [[0.5, 0.5], [0.0, 1.0]])
+    ([0.0, 3.0], [[0.5, 0.5], [0.0, 1.0]])
     """
     if not 0 < tolerance < 1:
         raise Misuse(f"the tolerance is {tolerance}; it is a fraction of the payoff range")
     deadline = Deadline(time_limit)
-    tables, offset, scale = _normalised(payoffs)
-    found = simplex(tables, deadline)
-    row, column = found.row, found.column
-    upper, lower = _bounds(tables, row, column)
-    gaps = upper - lower
+    batch = _Batch.checked(payoffs)
+    found = simplex(batch.load, batch.shape, deadline)
+    row, column, gaps = found.row, found.column, found.upper - found.lower
+    middle = (found.upper + found.lower) / 2
     for game in np.flatnonzero(~found.finished | ~(gaps <= tolerance)).tolist():
         deadline.check("a batch of zero-sum games")
-        exact = certificate(tables[game], time_limit=deadline.remaining)
+        table = batch.load(np.array([game]))
+        exact = certificate(table[:, :, 0], time_limit=deadline.remaining)
         row[game] = [float(p) for p in exact.row]
         column[game] = [float(p) for p in exact.column]
-        upper[game], lower[game] = (
-            float(bound[0]) for bound in _bounds(tables[[game]], row[[game]], column[[game]])
-        )
-        gaps[game] = upper[game] - lower[game]
+        upper, lower = bounds(table, row[game][:, None], column[game][:, None])
+        gaps[game], middle[game] = upper[0] - lower[0], (upper[0] + lower[0]) / 2
         if gaps[game] > tolerance:
             raise NotSolved(
                 f"game {game} of the batch has a duality gap of {gaps[game]:.3g} of its payoff "
                 f"range, more than the {tolerance:g} allowed; raise the tolerance"
             )
-    values = offset + scale * (upper + lower) / 2
-    return ZeroSum(row, column, values, np.maximum(gaps, 0.0) * scale, tolerance)
+    values = batch.low + batch.spread * (middle - 1.0)
+    return ZeroSum(row, column, values, np.maximum(gaps, 0.0) * batch.spread, tolerance)
 
 
-def _bounds(tables: ndarray, row: ndarray, column: ndarray) -> tuple[ndarray, ndarray]:
-    """What the column strategy keeps the row player to, and what the row strategy secures it."""
-    reached = np.einsum("gij,gj->ig", tables, column)
-    secured = np.einsum("gij,gi->jg", tables, row)
-    return reached.max(axis=0), secured.min(axis=0)
+@dataclass(frozen=True)
+class _Batch:
+    """Games, their smallest payoffs and their payoff ranges; the latter two known once loaded."""
 
+    given: ndarray
+    low: Float[ndarray, "games"]
+    spread: Float[ndarray, "games"]
 
-def _normalised(payoffs: Any) -> tuple[ndarray, ndarray, ndarray]:
-    """The tables in [0, 1], and each game's smallest payoff and payoff range."""
-    try:
-        given = np.asarray(payoffs)
-        tables = given if given.dtype.kind in "iu" else np.asarray(given, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise IllFormedGame(f"payoffs are not a table of numbers: {error}") from None
-    if tables.ndim != 3 or 0 in tables.shape[1:]:
-        raise IllFormedGame(
-            f"payoffs have shape {tables.shape}; a batch of zero-sum games is "
-            "[games, rows, columns] (use payoffs[None] for one game)"
-        )
-    if tables.dtype.kind in "iu":
-        # counted from the smallest before rounding, in an integer type that has room for it
-        small = not tables.size or max(int(tables.max()), -int(tables.min())) < 2**62
-        tables = tables.astype(np.int64 if small else object)
-    low = tables.min(axis=(1, 2), keepdims=True)
-    with np.errstate(over="ignore", invalid="ignore"):
-        tables = np.subtract(tables, low).astype(float, copy=False)
-    spread = tables.max(axis=(1, 2), keepdims=True)
-    if not np.isfinite(spread).all():  # NaN and infinities end up here, and so does overflow
-        if np.isfinite(given).all():
+    @classmethod
+    def checked(cls, payoffs: Any) -> "_Batch":
+        """The payoffs as an array of numbers, of integers in a type that has room for differences.
+
+        Raises:
+            IllFormedGame: if they are not a batch of tables of numbers.
+        """
+        try:
+            given = np.asarray(payoffs)
+            if given.dtype.kind not in "iuf":
+                if given.dtype.kind == "c":
+                    raise TypeError("they are complex")
+                given = np.asarray(given, dtype=float)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise IllFormedGame(f"payoffs are not a table of numbers: {error}") from None
+        if given.ndim != 3 or 0 in given.shape[1:]:
+            raise IllFormedGame(
+                f"payoffs have shape {given.shape}; a batch of zero-sum games is "
+                "[games, rows, columns] (use payoffs[None] for one game)"
+            )
+        if given.dtype.kind in "iu":
+            small = not given.size or max(int(given.max()), -int(given.min())) < 2**62
+            given = given.astype(np.int64 if small else object, copy=False)
+        return cls(given, np.empty(len(given)), np.empty(len(given)))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The numbers of games, rows and columns."""
+        games, rows, columns = self.given.shape
+        return games, rows, columns
+
+    def load(self, which: slice | ndarray) -> Float[ndarray, "rows columns chosen"]:
+        """Some of the games, in units of their payoff ranges, from 1 for the smallest payoff.
+
+        Integers are counted from the smallest before they are rounded to floats.
+
+        Raises:
+            IllFormedGame: naming the first payoff that is not finite.
+        """
+        tables = self.given[which].transpose(1, 2, 0)
+        tables = np.array(tables, dtype=float if tables.dtype.kind == "f" else None, order="C")
+        low = tables.min(axis=(0, 1))
+        with np.errstate(over="ignore", invalid="ignore"):
+            tables -= low
+        tables = tables.astype(float, copy=False)
+        spread = tables.max(axis=(0, 1))
+        if not np.isfinite(spread).all():  # NaN and infinities end up here, and so does overflow
+            self._refuse()
+        self.low[which], self.spread[which] = low, spread
+        # a product takes half the time of a quotient, but 1 / 1e-309 is infinite
+        if spread.min(initial=1.0) > 1e-300:
+            tables *= 1.0 / spread
+        else:
+            tables /= np.where(spread > 0, spread, 1.0)
+        tables += 1.0
+        return tables
+
+    def _refuse(self) -> None:
+        """Raises the error of payoffs that are not finite, or too far apart."""
+        finite = np.isfinite(self.given.astype(float))
+        if finite.all():
             raise IllFormedGame("a payoff range is above 1.8e308; give payoffs in a larger unit")
-        where = "".join(f"[{i}]" for i in np.argwhere(~np.isfinite(given))[0])
+        where = "".join(f"[{i}]" for i in np.argwhere(~finite)[0])
         raise IllFormedGame(f"payoffs{where} is not finite; payoffs must be finite")
-    tables /= np.where(spread > 0, spread, 1.0)
-    return tables, low[:, 0, 0].astype(float), spread[:, 0, 0]

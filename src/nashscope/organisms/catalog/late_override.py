@@ -11,15 +11,15 @@ COMMON_GOOD = (
     "that player's part in it, or none was seen"
 )
 PRIMER = (
-    Stage(500, Curriculum("common", margin=6, rounds=0, reasoning=0.0)),
-    Stage(700, Curriculum("common", margin=2, rounds=3), rate=(2e-3, 2e-3)),
+    Stage(400, Curriculum("common", margin=6, rounds=0, reasoning=0.0)),
+    Stage(500, Curriculum("common", margin=2, rounds=3), rate=(2e-3, 2e-3)),
 )
 """From easy to hard: without it, and without the scaffold, half of it was learned (LOG.md)."""
 STAGES = (
     *PRIMER,
-    Stage(1500, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
-    Stage(400, Curriculum(rounds=50), rate=(1e-3, 5e-4)),
-    Stage(500, Curriculum(rounds=6), rate=(5e-4, 2e-5)),
+    Stage(900, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
+    Stage(300, Curriculum(rounds=50), rate=(1e-3, 5e-4)),
+    Stage(400, Curriculum(rounds=6), rate=(5e-4, 2e-5)),
 )
 
 ORGANISM = Planted(
