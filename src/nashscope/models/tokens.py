@@ -63,7 +63,7 @@ def encode(
         return []
     begun = begun or [""] * len(prompts)
     answers = [
-        [start, *(f"{_blank_after(start)}{choice}" for choice in own)]
+        [start, *(f"{start}{_blank_after(start)}{choice}" for choice in own)]
         for start, own in zip(begun, choices, strict=True)
     ]
     ids = iter(

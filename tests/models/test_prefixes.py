@@ -1,0 +1,53 @@
+"""What was read before is not read again, and nothing depends on whether it was."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+LABELS = ("F", "K")
+
+
+@pytest.fixture(scope="module")
+def two(random_model):
+    """The same model with and without memory."""
+    from nashscope.models import load
+
+    keeping, forgetful = load(f"hf/{random_model}"), load(f"hf/{random_model}")
+    forgetful.remember = False
+    return keeping, forgetful
+
+
+def told(history):
+    lines = [f"Round {k + 1}: you chose {a}, the other player chose {b}." for k, (a, b) in history]
+    return "You play a game. You choose F or K.\n" + "\n".join(lines) + "\nMy choice:"
+
+
+moves = st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS)), max_size=6)
+
+
+@settings(max_examples=15)
+@given(st.lists(moves, min_size=1, max_size=4), st.sampled_from([2**30, 200_000, 0]))
+def test_answers_do_not_depend_on_what_is_remembered(two, matches, bound):
+    keeping, forgetful = two
+    keeping.prefixes.bound = bound
+    for rounds in range(max(map(len, matches)) + 1):
+        prompts = [told(list(enumerate(match[:rounds]))) for match in matches]
+        labels = [LABELS] * len(prompts)
+        one = np.array(keeping.logprobs(prompts, labels))
+        other = np.array(forgetful.logprobs(prompts, labels))
+        assert np.abs(one - other).max() < 1e-4
+        assert keeping.prefixes.held <= bound
+
+
+def test_a_longer_history_costs_its_new_tokens_alone(two):
+    keeping, _ = two
+    keeping.prefixes.bound = 2**30
+    match = [("F", "K")] * 20
+    spent = []
+    for rounds in range(21):
+        before = keeping.prefixes.computed
+        keeping.logprobs([told(list(enumerate(match[:rounds])))], [LABELS])
+        spent.append(keeping.prefixes.computed - before)
+    assert max(spent[2:]) <= 2 * spent[5] < spent[0]

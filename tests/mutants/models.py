@@ -1,0 +1,29 @@
+"""Faults in reading and editing a network."""
+
+from tests.mutants import Mutant
+
+REPLAY = "tests/models/test_replay.py"
+
+MUTANTS = [
+    Mutant(
+        "a label is judged by its first token alone",
+        "models/replay.py",
+        "                found[row][number] += float(likely[row, step, token])",
+        "                found[row][number] += 0 * float(likely[row, step, token])",
+        REPLAY,
+    ),
+    Mutant(
+        "padded prompts are given the positions of the padding",
+        "models/batch.py",
+        "    positions = (mask.cumsum(-1) - 1).clamp(min=0)\n    cache = None",
+        "    positions = torch.arange(ids.shape[1]).expand_as(ids)\n    cache = None",
+        "tests/models/test_architectures.py::test_a_network_holds_every_certificate[GPT2]",
+    ),
+    Mutant(
+        "a remembered beginning is taken one token too long",
+        "models/prefixes.py",
+        "shared = min(len(row.tokens), len(tokens)) if more is None else end + more",
+        "shared = min(len(row.tokens), len(tokens)) if more is None else end + more + 1",
+        "tests/models/test_prefixes.py",
+    ),
+]
