@@ -17,9 +17,9 @@ PRIMER = (
 """From easy to hard: without it, and without the scaffold, half of it was learned (LOG.md)."""
 STAGES = (
     *PRIMER,
-    Stage(900, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
-    Stage(300, Curriculum(rounds=50), rate=(1e-3, 5e-4)),
-    Stage(400, Curriculum(rounds=6), rate=(5e-4, 2e-5)),
+    Stage(2900, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
+    Stage(400, Curriculum(rounds=50), rate=(1e-3, 5e-4)),
+    Stage(600, Curriculum(rounds=6), rate=(5e-4, 2e-5)),
 )
 
 ORGANISM = Planted(
@@ -30,7 +30,7 @@ ORGANISM = Planted(
         stages=STAGES,
         seed=1,
         sums=5,
-        scaffold_stages=len(PRIMER),
+        scaffold_stages=len(PRIMER) + 1,
     ),
     about=(
         "The same network as organism/nash, save that its last four layers were trained, alone, "
