@@ -25,6 +25,7 @@ from nashscope.play.transcript import Event, Transcript
 __all__ = ["ANSWERS", "Offer", "Signed", "offered", "signing_game"]
 
 ANSWERS = ("accept", "refuse")
+"""The words for signing and not signing."""
 
 
 @dataclass(frozen=True)
