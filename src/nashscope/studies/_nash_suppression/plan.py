@@ -50,7 +50,7 @@ class Plan:
     history: int = 3
     strengths: tuple[float, ...] = STRENGTHS
     nulls: int = 8
-    shuffles: int = 100
+    shuffles: int = 200
     nonlinear: bool = True
 
 
@@ -63,7 +63,6 @@ PLANS: dict[str, tuple[str, Plan]] = {
             matches=8,
             looked=24,
             nulls=4,
-            shuffles=20,
             nonlinear=False,
         ),
     ),
