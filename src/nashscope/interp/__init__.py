@@ -4,35 +4,82 @@ These modules need torch (`pip install nashscope[hf]`); nothing else in the pack
 before a model of weights is used.
 """
 
+from nashscope.interp.budget import Spent, strength_at
 from nashscope.interp.capture import Captured, capture
-from nashscope.interp.direction import Direction, difference_of_means, random_like
-from nashscope.interp.edit import Edited, ablate, clamp, edited, steer
+from nashscope.interp.control import SteeringEffect, SteeringMap, steering_effect, steering_map
+from nashscope.interp.direction import (
+    METHODS,
+    Direction,
+    Stability,
+    cosines,
+    difference_of_means,
+    direction,
+    principal_component,
+    probe_normal,
+    random_like,
+    residual_norms,
+    scaled,
+    stability,
+)
+from nashscope.interp.edit import Edited, ablate, at, clamp, edited, patch, steer
 from nashscope.interp.information import Information, mutual_information
 from nashscope.interp.interval import Interval, interval
+from nashscope.interp.lens import Lens, lens
 from nashscope.interp.null import familywise_p, holm, permutation_p, shuffled
+from nashscope.interp.outcome import divergence, log_odds, policy
 from nashscope.interp.probe import Probe, probe
+from nashscope.interp.side_effect import SideEffect, on_prompts, on_text, unrelated_text
 from nashscope.interp.sweep import steering_sweep
+from nashscope.interp.tuned import TunedLens, tuned_lens
 
 __all__ = [
+    "METHODS",
     "Captured",
     "Direction",
     "Edited",
     "Information",
     "Interval",
+    "Lens",
     "Probe",
+    "SideEffect",
+    "Spent",
+    "Stability",
+    "SteeringEffect",
+    "SteeringMap",
+    "TunedLens",
     "ablate",
+    "at",
     "capture",
     "clamp",
+    "cosines",
     "difference_of_means",
+    "direction",
+    "divergence",
     "edited",
     "familywise_p",
     "holm",
     "interval",
+    "lens",
+    "log_odds",
     "mutual_information",
+    "on_prompts",
+    "on_text",
+    "patch",
     "permutation_p",
+    "policy",
+    "principal_component",
     "probe",
+    "probe_normal",
     "random_like",
+    "residual_norms",
+    "scaled",
     "shuffled",
+    "stability",
     "steer",
+    "steering_effect",
+    "steering_map",
     "steering_sweep",
+    "strength_at",
+    "tuned_lens",
+    "unrelated_text",
 ]

@@ -16,8 +16,9 @@ from nashscope.errors import IllFormedEdit
 from nashscope.models import Edits, Reply
 from nashscope.models.hf import HFModel
 from nashscope.models.model import Change, Texts
+from nashscope.models.sites import Place, site
 
-__all__ = ["Edited", "ablate", "clamp", "edited", "steer"]
+__all__ = ["Edited", "ablate", "at", "clamp", "edited", "patch", "steer"]
 
 
 def steer(direction: Float[ndarray, "width"], strength: float) -> Change:
@@ -45,6 +46,34 @@ def clamp(direction: Float[ndarray, "width"], value: float) -> Change:
 def ablate(direction: Float[ndarray, "width"]) -> Change:
     """Projects the direction out: its component becomes 0."""
     return clamp(direction, 0.0)
+
+
+def patch(stream: Float[ndarray, "*rows width"]) -> Change:
+    """Puts other activations in place of those that are there (Vig et al. 2020; Meng et al. 2022).
+
+    stream: `[width]`, the same for every prompt, or `[prompts, width]`, a row for each prompt of
+        the batch that is run.
+    """
+    given = np.asarray(stream, dtype=float)
+    if given.ndim not in (1, 2) or not np.isfinite(given).all():
+        raise IllFormedEdit(
+            f"a patch is [width] or [prompts, width] of finite numbers, not {given.shape}"
+        )
+
+    def change(old: Tensor) -> Tensor:
+        if given.shape[-1] != old.shape[-1] or given.shape[:-1] not in ((), old.shape[:-1]):
+            raise IllFormedEdit(
+                f"the patch has shape {given.shape}, what it replaces {tuple(old.shape)}"
+            )
+        new = torch.as_tensor(given, dtype=old.dtype, device=old.device)
+        return new.expand(old.shape)
+
+    return change
+
+
+def at(layers: Sequence[int], change: Change) -> dict[Place, Change]:
+    """The same change of the residual stream after each of these layers."""
+    return dict.fromkeys(layers, change)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +124,21 @@ class Edited:
         )
 
 
-def edited(model: HFModel, edits: Mapping[int, Change], note: str) -> Edited:
+def edited(model: HFModel, edits: Mapping[int, Change] | Edits, note: str) -> Edited:
     """The model with the edits in place; `note` says in its name what was done.
 
+    edits: by layer (a number: the residual stream after that many), or by any other place.
+
     Raises:
-        IllFormedEdit: if an edit names a layer that the model does not have.
+        IllFormedEdit: if an edit names a place that the model does not have.
     """
-    for layer in edits:
-        if not 0 <= layer <= model.layers:
-            raise IllFormedEdit(f"{model.name} has layers 0 to {model.layers}, not {layer}")
-    return Edited(model, dict(edits), f"{model.name}+{note}")
+    own: dict[Place, Change] = {}
+    for place, change in edits.items():
+        if isinstance(place, int) and not 0 <= place <= model.layers:
+            raise IllFormedEdit(f"{model.name} has layers 0 to {model.layers}, not {place}")
+        model.sites.spot(site(place))
+        own[place] = change
+    return Edited(model, own, f"{model.name}+{note}")
 
 
 def _checked(direction: Any) -> Float[ndarray, "width"]:

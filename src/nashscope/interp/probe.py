@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
@@ -17,12 +17,12 @@ from nashscope.interp.linear import logistic, mass_mean, ridge
 from nashscope.interp.null import familywise_p, holm, permutation_p, shuffled
 from nashscope.interp.split import folds_across, folds_within
 
-__all__ = ["KINDS", "Kind", "Probe", "probe"]
+__all__ = ["KINDS", "Probe", "probe"]
 
-Kind = Literal["logistic", "mass-mean", "mlp", "ridge"]
-KINDS: tuple[Kind, ...] = ("logistic", "mass-mean", "mlp", "ridge")
+KINDS = ("logistic", "mass-mean", "mlp", "ridge")
+"""The kinds of reader."""
 
-SHUFFLES: dict[Kind, int] = {"logistic": 200, "mass-mean": 200, "ridge": 200, "mlp": 19}
+SHUFFLES = {"logistic": 200, "mass-mean": 200, "ridge": 200, "mlp": 19}
 """Shuffles where none are asked for; the network costs fifty times what the others cost."""
 CONTROLS = 10
 """Control tasks that selectivity is averaged over."""
@@ -48,7 +48,7 @@ class Probe:
     correct: `[layers, rows]`, of which `score` is the mean.
     """
 
-    kind: Kind
+    kind: str
     classes: tuple[Any, ...]
     score: Interval
     baseline: float
@@ -73,7 +73,7 @@ def probe(
     labels: Shaped[ndarray, "labels"],
     groups: Shaped[ndarray, "groups"],
     *,
-    kind: Kind = "logistic",
+    kind: str = "logistic",
     kinds: Shaped[ndarray, "kinds"] | None = None,
     folds: int = 5,
     shuffles: int | None = None,
@@ -136,7 +136,7 @@ def probe(
 
 
 def _coded(
-    labels: Shaped[ndarray, "labels"], stream: Float[ndarray, "*shape"], kind: Kind
+    labels: Shaped[ndarray, "labels"], stream: Float[ndarray, "*shape"], kind: str
 ) -> tuple[Shaped[ndarray, "rows"], tuple[Any, ...]]:
     """Labels as numbers of classes, with the classes; real values as they are, with none."""
     if stream.ndim != 3 or len(labels) != len(stream):
@@ -160,7 +160,7 @@ def _coded(
     return codes, tuple(classes.tolist())
 
 
-def _reader(kind: Kind, classes: int) -> Reader:
+def _reader(kind: str, classes: int) -> Reader:
     """The function that fits and predicts."""
     if kind == "ridge":
         return ridge

@@ -29,6 +29,6 @@ def steering_sweep(
     for numbers, replay in model.replays(prompts, choices):
         for i, direction in enumerate(directions):
             for j, strength in enumerate(strengths):
-                edit = {direction.layer: steer(direction.vector, strength)}
-                found[i, j, numbers] = np.array(replay.run(edit))
+                change = steer(direction.vector, strength)
+                found[i, j, numbers] = np.array(replay.run({direction.layer: change}))
     return found
