@@ -14,6 +14,7 @@
   * Failed                 the request was fine, and the work did not succeed (exit code 1)
     x NotAnEquilibrium     a solver's profile gives some player a better response
     x NotSolved            a solver ran out of time or precision; it never returns a guess
+    x BudgetSpent          the calls or the cost that were allowed are used up (exit code 3)
     x Interrupted          the run was stopped; what was finished is on disk (exit code 130)
 
 What a *model* does wrong is never an error: an answer nobody can read is an `Unparsed`
@@ -22,6 +23,7 @@ outcome, and it is stored, counted and reported like any other answer.
 
 __all__ = [
     "BrokenFraming",
+    "BudgetSpent",
     "Failed",
     "FolderTaken",
     "IllFormedEdit",
@@ -97,6 +99,12 @@ class NotAnEquilibrium(Failed, ArithmeticError):
 
 class NotSolved(Failed, ArithmeticError):
     """A solver ran out of time or precision, and returns nothing rather than a guess."""
+
+
+class BudgetSpent(Failed):
+    """What may be spent on hosted models is used up; what was finished is on disk."""
+
+    exit_code = 3
 
 
 class Interrupted(Failed):

@@ -7,8 +7,9 @@ from typing import Literal
 from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import style
-from nashscope.games import Order, Repeated, game
+from nashscope.games import Order, Repeated
 from nashscope.play.mechanism import mechanism
+from nashscope.play.stage import stage_game
 from nashscope.records import content_hash, dump
 
 __all__ = ["Cell", "Standing"]
@@ -21,9 +22,11 @@ Standing = tuple[int, int]
 class Cell:
     """Some matches of one game between the same agents, under one condition.
 
-    game: its name. agents: one name per player, in the order of the players.
+    game: its name, or its payoffs as in "3,3 0,5; 5,0 1,1". agents: one name per player, in their
+        order.
     rounds, memory, order, announced: as in `Repeated`.
-    framing, mode: how the game is told, and whether language models reason before they answer.
+    framing, mode: how the game is told, and whether language models reason before they answer; the
+        framing is "" where play is from elsewhere and nobody here knows how the game was told.
     matches: how many; seed: the root of all chance in them.
     tremble: the probability with which something else is done than was decided.
     discount, ending: with a fixed ending, the weight of a round against the one before it; with a
@@ -56,7 +59,8 @@ class Cell:
             raise Misuse(f"{self.matches} matches; there must be at least 1")
         if self.mode not in MODES:
             raise Misuse(f"the mode is {self.mode!r}; it is one of {', '.join(MODES)}")
-        style(self.framing)
+        if self.framing:
+            style(self.framing)
         players = self.repeated.stage.players
         if len(self.agents) != players:
             raise Misuse(f"{self.game} has {players} players, not {len(self.agents)}")
@@ -72,7 +76,7 @@ class Cell:
     @cached_property
     def repeated(self) -> Repeated:
         """The game as it is played."""
-        stage = mechanism(self.mechanism).change(game(self.game))
+        stage = mechanism(self.mechanism).change(stage_game(self.game))
         told = self.announced and self.ending == "fixed"
         return Repeated(
             stage, self.rounds, self.memory, self.order, told, self.discount, self.tremble

@@ -1,4 +1,4 @@
-"""Many matches, advanced together, so that each model sees one batch per step.
+"""Many matches, advanced together, so that each local model sees one batch per step.
 
 A step is one decision of one or more players in every match that is not over. Every decision has
 its own stream of chance, named by seed, cell, match, round and player, so that nothing depends on
@@ -6,10 +6,12 @@ which other matches are played, in which order, or whether the run was stopped a
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 
-from nashscope.agents import Agent, Decision, Question
+from nashscope.agents import Agent, Decision, Language, Question, Strategy
 from nashscope.agents.speech import speak
 from nashscope.chance import stream, subseed
 from nashscope.framing import Framing
@@ -46,6 +48,17 @@ class _Match:
     def players(self) -> int:
         """How many players there are."""
         return len(self.cell.agents)
+
+    @property
+    def apart(self) -> int:
+        """How many matches like this one may go on at once; 0 if it is better played in step.
+
+        An agent that is neither a rule nor asked over a network may not be asked by several at
+        once, and gains by being asked for many matches together.
+        """
+        limits = [a.apart if isinstance(a, Language) else 0 for a in self.agents]
+        fits = [n > 0 or isinstance(a, Strategy) for n, a in zip(limits, self.agents, strict=True)]
+        return max(limits) if all(fits) else 0
 
     def waiting(self) -> list[Seat]:
         """Who must decide next: all players at once, or the next in turn; nobody at the end.
@@ -132,6 +145,9 @@ def play(
 ) -> list[Transcript]:
     """Plays all matches of the cells, and returns their transcripts.
 
+    Matches between agents that are asked over a network go on each by itself, so that none waits
+    for the slowest answer of the others; all others advance together.
+
     done: decisions already taken, from an earlier run; they are not taken again.
     keep: is given every new decision as soon as it is taken.
     progress: is told how many decisions each step took.
@@ -145,12 +161,26 @@ def play(
         for number in range(cell.matches)
     ]
     events = [event for old in known.values() for event in old.values()]
-    while any(asked := [(m, seat) for m in matches for seat in m.waiting()]):
+    guard = threading.Lock()
+
+    def step(some: Sequence[_Match]) -> bool:
+        """One step of some matches; whether there was anything to do."""
+        asked = [(m, seat) for m in some for seat in m.waiting()]
         for (own, seat), decision in _decisions(asked):
-            event = own.take(seat, decision)
-            keep(event)
-            events.append(event)
-        progress(len(asked))
+            with guard:
+                event = own.take(seat, decision)
+                keep(event)
+                events.append(event)
+        if asked:
+            with guard:
+                progress(len(asked))
+        return bool(asked)
+
+    alone = [own for own in matches if own.apart]
+    together = [own for own in matches if not own.apart]
+    while step(together):
+        pass
+    _each(alone, lambda own: step([own]))
     return transcripts({cell.id: cell.repeated for cell in cells}, events)
 
 
@@ -175,6 +205,30 @@ def questions(cell: Cell, number: int, events: Iterable[Event]) -> Iterator[tupl
         for seat, question in asked:
             yield known[seat], question
             own.take(seat, known[seat].decision)
+
+
+def _each(matches: Sequence[_Match], step: Callable[[_Match], bool]) -> None:
+    """Plays every match by itself, many at a time; the first error ends them all.
+
+    Answers under way at that moment are still waited for and kept.
+    """
+    over = threading.Event()
+
+    def whole(own: _Match) -> None:
+        while not over.is_set() and step(own):
+            pass
+
+    if not matches:
+        return
+    with ThreadPoolExecutor(min(len(matches), max(own.apart for own in matches))) as pool:
+        playing = [pool.submit(whole, own) for own in matches]
+        try:
+            for future in as_completed(playing):
+                future.result()
+        except BaseException:
+            over.set()
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> _Match:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from nashscope.games import game
 from nashscope.play.mechanism import Mechanism, cooperation_of, mechanism
+from nashscope.play.stage import stage_game
 
 if TYPE_CHECKING:
     from nashscope.play.cell import Cell
@@ -46,7 +46,7 @@ def _reputations(cell: "Cell", labels: Labels, player: int) -> list[str]:
     """How often the others cooperated before, in the words of this match."""
     if not cell.standing:
         return []
-    best = cooperation_of(game(cell.game))
+    best = cooperation_of(stage_game(cell.game))
     lines = []
     for other, record in enumerate(cell.standing):
         if other == player:
@@ -68,7 +68,7 @@ def _institution(cell: "Cell", made: Mechanism, labels: Labels, player: int) -> 
     """What the mediator or the contract does."""
     if not made.kind:
         return []
-    best = cooperation_of(game(cell.game))
+    best = cooperation_of(stage_game(cell.game))
     own = labels[player]
     if made.kind == "mediation":
         return [
