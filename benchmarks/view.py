@@ -1,5 +1,6 @@
 """The live page: from a move of the slider to the picture, in a browser, for the demo organism."""
 
+import shutil
 import statistics
 import threading
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def rows() -> Iterator[Row]:
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
         options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:
         driver.get(found[0])
         script = (Path(__file__).parent / "view.js").read_text(encoding="utf-8")

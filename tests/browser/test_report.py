@@ -71,7 +71,7 @@ def opened(driver, path, width=1600, theme="light"):
     driver.get_log("browser"), driver.get_log("performance")
     driver.get(path.as_uri())
     both = "const d = document.documentElement.dataset; return d.drawn && d.browsed"
-    WebDriverWait(driver, 20).until(lambda d: d.execute_script(both) == "true")
+    WebDriverWait(driver, 120).until(lambda d: d.execute_script(both) == "true")
 
 
 def found(driver, selector):

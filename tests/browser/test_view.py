@@ -24,7 +24,7 @@ def address(random_model):
         told.set()
 
     threading.Thread(target=serve, args=(desk, tell), daemon=True).start()
-    assert told.wait(20)
+    assert told.wait(120)
     return found[0]
 
 
@@ -37,7 +37,7 @@ def shown(driver, **wanted):
         pairs = dict(pair.split("=") for pair in asked.split("&") if pair)
         return all(pairs.get(name) == value for name, value in wanted.items())
 
-    WebDriverWait(driver, 20).until(there)
+    WebDriverWait(driver, 120).until(there)
     return (
         [e.text for e in driver.find_elements("css selector", "#policy .value")],
         driver.execute_script(

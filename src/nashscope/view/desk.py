@@ -60,11 +60,12 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class _Place:
-    """One prompt, read and ready to be decided again and again."""
+    """One prompt, read and ready to be decided again and again; its lens without any edit."""
 
     prompt: str
     labels: tuple[str, ...]
     replay: "Replay"
+    lens: tuple[tuple[float, ...], ...]
 
 
 @dataclass(eq=False)
@@ -139,7 +140,7 @@ class Desk:
             _policy(after),
             _policy(replay.logprobs[0]),
             _lens(replay, [noted[k] for k in range(replay.layers + 1)]),
-            _lens(replay, [replay.stream[:, k] for k in range(replay.layers + 1)]),
+            place.lens,
             float(np.linalg.norm(chosen.vector)),
             float(replay.stream[0, layer].float().norm()),
         )
@@ -169,9 +170,9 @@ class Desk:
         key = (model, game, situation, telling)
         if key not in self._places:
             prompt, labels = self._asked(game, situation, telling)
-            self._places[key] = _Place(
-                prompt, labels, self._model(model).replay([prompt], [labels])
-            )
+            replay = self._model(model).replay([prompt], [labels])
+            plain = _lens(replay, [replay.stream[:, k] for k in range(replay.layers + 1)])
+            self._places[key] = _Place(prompt, labels, replay, plain)
         return self._places[key]
 
     def _direction(self, model: str, game: str) -> list["Direction"]:
