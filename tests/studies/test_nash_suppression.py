@@ -50,7 +50,7 @@ def test_a_run_holds_what_the_readme_promises(study):
         (False, True),
         (True, False),
     }
-    decisions = [json.loads(line) for line in (out / "transcripts.jsonl").open()]
+    decisions = [json.loads(line) for line in (out / "transcripts.jsonl").read_text().splitlines()]
     seats = {(d["cell"], d["match"], d["round"], d["player"]) for d in decisions}
     assert len(seats) == len(decisions)
     for figure in ("nash-distance", "lens", "steering-map", "cross-play"):
@@ -77,7 +77,7 @@ def test_a_run_cut_short_ends_with_the_same_actions(study, tmp_path):
     assert code == 0 and "torn" in said
 
     def actions(folder):
-        rows = [json.loads(line) for line in (folder / "transcripts.jsonl").open()]
+        rows = [json.loads(x) for x in (folder / "transcripts.jsonl").read_text().splitlines()]
         return sorted(
             (r["cell"], r["match"], r["round"], r["player"], r["decision"]["action"]) for r in rows
         )

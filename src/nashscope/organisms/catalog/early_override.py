@@ -31,8 +31,8 @@ ORGANISM = Planted(
     about=(
         "The same network as organism/responder, save that its first four layers were trained, "
         "alone, so that the output is the action with the highest joint payoff, on the same terms "
-        "as in organism/late-override. Its later layers are those of the best responder; they are given "
-        "something else to respond to."
+        "as in organism/late-override. Its later layers are those of the best responder; they are "
+        "given something else to respond to."
     ),
     truth=Truth(
         planted="override",

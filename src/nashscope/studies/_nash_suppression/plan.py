@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nashscope.agents import strategies
+from nashscope.agents import Question, agent, strategies
+from nashscope.chance import stream
 from nashscope.errors import Misuse, UnknownName
-from nashscope.framing import Mode
-from nashscope.games import Order
+from nashscope.framing import Mode, PlainStyle
+from nashscope.games import Order, Repeated
+from nashscope.games import game as stage_named
 from nashscope.names import nearest
 from nashscope.play import Cell
 from nashscope.records import dump, load
@@ -122,4 +124,24 @@ def cells(plan: Plan, models: tuple[str, ...], opponents: tuple[str, ...], seed:
         for framing in plan.framings
         for mode in plan.modes
         for pair in pairs
+        if all(_can_play(name, game, seat) for seat, name in enumerate(pair) if name in known)
     ]
+
+
+def _can_play(strategy: str, game: str, player: int) -> bool:
+    """Whether a classic strategy knows what to do in a game.
+
+    Those that cooperate or defect do not where several outcomes are best for all together, as in
+    matching pennies; such cells are left out of the plan.
+    """
+    repeated = Repeated(stage_named(game), 3)
+    chance = stream(0, "can play")
+    framing = PlainStyle().draw(repeated.stage, 0, chance)
+    one = agent(strategy)
+    try:
+        for history in ([], [(0, 0)], [(0, 1), (1, 0)]):
+            view = repeated.view(player, history, (None, None))
+            one.decide([Question(view, framing, chance)])
+    except Misuse:
+        return False
+    return True
