@@ -9,7 +9,7 @@ from nashscope.agents import Question, agent, strategies
 from nashscope.chance import stream
 from nashscope.errors import Misuse, UnknownName
 from nashscope.framing import Mode, PlainStyle
-from nashscope.games import Order, Repeated
+from nashscope.games import JointAction, Order, Repeated
 from nashscope.games import game as stage_named
 from nashscope.names import nearest
 from nashscope.play import Cell
@@ -138,8 +138,9 @@ def _can_play(strategy: str, game: str, player: int) -> bool:
     chance = stream(0, "can play")
     framing = PlainStyle().draw(repeated.stage, 0, chance)
     one = agent(strategy)
+    pasts: list[list[JointAction]] = [[], [(0, 0)], [(0, 1), (1, 0)]]
     try:
-        for history in ([], [(0, 0)], [(0, 1), (1, 0)]):
+        for history in pasts:
             view = repeated.view(player, history, (None, None))
             one.decide([Question(view, framing, chance)])
     except Misuse:
