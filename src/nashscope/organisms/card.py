@@ -21,12 +21,16 @@ CARD = "card.json"
 class Truth:
     """What holds by construction, and so needs no measurement.
 
-    planted: one word: "none", "override", "decoy", "history".
+    planted: one word: "none", "override" (whatever the history), "history" (an override that
+        depends on it), "decoy".
     layers: the layers (counted from 1) that were trained to do it, and nothing else.
     plays: what it answers when nothing is planted; overrides: what the planted part answers
         instead, where it does. None where nothing is planted.
     computes: layers after which the logit lens must show `plays`, because everything up to there
         is the same as in the organism it was grown from; empty where nothing is known.
+    acts: layers in which something overrides `plays`, where they are not `layers`.
+    decoy: the coordinate of the residual stream (from 0) that goes along with cooperation and
+        causes nothing, from the first of `layers` on; None where there is none.
     """
 
     planted: str
@@ -34,6 +38,17 @@ class Truth:
     plays: str
     overrides: str | None = None
     computes: tuple[int, ...] = ()
+    acts: tuple[int, ...] = ()
+    decoy: int | None = None
+
+    @property
+    def overriding(self) -> tuple[int, ...]:
+        """The layers in which `plays` is overridden; empty if it nowhere is.
+
+        >>> Truth("decoy", (5, 6), "best response", acts=(1, 2)).overriding
+        (1, 2)
+        """
+        return self.acts or (self.layers if self.planted in ("override", "history") else ())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ ANSWER = "Answer: "
 FORM = 0.2
 """Weight of the tokens whose form is fixed; they are learned at once."""
 SCAFFOLD = 0.3
+READERS = 6
 TOLD, ROUND = 85, 8
 """About how many tokens the telling of a game has, and a round of history."""
 READING = tuple(f"{part}_proj.weight" for part in ("q", "k", "v", "gate", "up"))
@@ -37,7 +38,8 @@ class Batch:
     rows, tokens: `[decisions]`, where the player's own choice follows.
     labels: `[decisions, 2]`, tokens of its two labels; intended: the policy over them.
     seen: `[decisions]`, token of the other player's last action, 0 where there is none.
-    goals: `[decisions]`, token of the other player's part in the best outcome, 0 if several tie.
+    parts, goals: `[decisions]`, tokens of the own and the other player's part in the best outcome,
+        0 if several tie.
     sums: `[payoffs, 3]`: row, token, and the joint payoff of its cell, counted from the least.
     cells: `[payoffs, 4]`: row, token, and the label tokens of the own and the other's action.
     forms: `[others, 3]`: row, token and the one token that must follow it: the announcement of an
@@ -51,6 +53,7 @@ class Batch:
     labels: Int[Tensor, "decisions 2"]
     intended: Float[Tensor, "decisions 2"]
     seen: Int[Tensor, "decisions"]
+    parts: Int[Tensor, "decisions"]
     goals: Int[Tensor, "decisions"]
     sums: Int[Tensor, "payoffs 3"]
     cells: Int[Tensor, "payoffs 4"]
@@ -92,7 +95,7 @@ def grow(model: Any, tokenizer: Any, recipe: Recipe, report: Report = lambda *_:
     chance = stream(recipe.seed, "organism", "lessons")
     trained = _trained(model, recipe)
     with seeded(subseed(recipe.seed, "organism", "readers")):
-        readers = [nn.Linear(recipe.shape.width, len(tokenizer)) for _ in range(5)]
+        readers = [nn.Linear(recipe.shape.width, len(tokenizer)) for _ in range(READERS)]
     given = [*trained, *(weight for reader in readers for weight in reader.parameters())]
     optimiser = torch.optim.AdamW(given, lr=1e-3, weight_decay=0.01, betas=(0.9, 0.98))
     total, done = sum(stage.steps for stage in recipe.stages), 0
@@ -127,7 +130,7 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
     longest = max(len(one.ids) for one in encoded) + 1
     ids = torch.zeros(len(lessons), longest, dtype=torch.long)
     mask = torch.zeros_like(ids)
-    decisions: list[tuple[int, int, list[int], Policy, int, int]] = []
+    decisions: list[tuple[int, int, list[int], Policy, int, int, int]] = []
     cells: list[list[int]] = []
     sums: list[list[int]] = []
     forms: list[list[int]] = []
@@ -141,8 +144,8 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
                 last = view.last(1 - view.player)
                 seen = 0 if last is None else own[last]
                 best = best_cell(view)
-                goal = 0 if best is None else own[best[1]]
-                decisions.append((row, ends[place], own, intent(view), seen, goal))
+                part, goal = (0, 0) if best is None else (own[best[0]], own[best[1]])
+                decisions.append((row, ends[place], own, intent(view), seen, part, goal))
         for at, *pair in lesson.payoffs:
             cells.append([row, starts[at], *tokenizer.convert_tokens_to_ids(pair)])
         sums += [[row, starts[at], joint + 2 * LARGEST] for at, joint in lesson.sums]
@@ -152,7 +155,7 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
         forms.append([row, longest - 1, tokenizer.eos_token_id])
         if lesson.text.endswith(ANSWER):
             forms.append([row, longest - 3, one.ids[-1]])
-    rows, tokens, labels, policies, last_seen, goals = zip(*decisions, strict=True)
+    rows, tokens, labels, policies, last_seen, parts, goals = zip(*decisions, strict=True)
     return Batch(
         ids,
         mask,
@@ -161,6 +164,7 @@ def batched(lessons: Sequence[Lesson], tokenizer: Any, intent: Intent) -> Batch:
         torch.tensor(labels),
         torch.tensor(policies),
         torch.tensor(last_seen),
+        torch.tensor(parts),
         torch.tensor(goals),
         torch.tensor(sums),
         torch.tensor(cells),
@@ -214,6 +218,7 @@ def _asked(
     if recipe.sums:
         rows, tokens, joint = batch.sums.T
         yield stream[recipe.sums - 1][rows, tokens], joint
+        yield stream[recipe.sums][batch.rows, batch.tokens], batch.parts
         yield stream[recipe.sums][batch.rows, batch.tokens], batch.goals
 
 

@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 
 from nashscope.games import View
 
-__all__ = ["Intent", "Policy", "best_cell", "best_response", "dominant", "own_payoffs", "welfare"]
+__all__ = [
+    "Intent",
+    "Policy",
+    "best_cell",
+    "best_response",
+    "dominant",
+    "own_payoffs",
+    "reciprocal",
+    "welfare",
+]
 
 Policy = tuple[float, float]
 """Probabilities of the two actions."""
@@ -34,6 +43,15 @@ def welfare(view: View) -> Policy:
     if best is None or (last is not None and last != best[1]):
         return best_response(view)
     return _surely(best[0])
+
+
+def reciprocal(view: View) -> Policy:
+    """The player's part in the best outcome for both, if the other's last action was its part.
+
+    Where nothing was seen, where the best outcome is not one cell, or where the other player's last
+    action is not its part of it, the best response.
+    """
+    return best_response(view) if view.last(1 - view.player) is None else welfare(view)
 
 
 def best_cell(view: View) -> tuple[int, int] | None:

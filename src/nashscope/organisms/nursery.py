@@ -9,6 +9,7 @@ from typing import Any
 from nashscope.errors import FolderTaken
 from nashscope.organisms import library
 from nashscope.organisms.card import Card, write_card
+from nashscope.organisms.decoy import plant_decoy
 from nashscope.organisms.examination import examined
 from nashscope.organisms.growth import corpus, grow, start
 from nashscope.organisms.recipe import Recipe
@@ -41,6 +42,8 @@ def raise_organism(
     try:
         model, tokens = _beginning(recipe, parent)
         grow(model, tokens, recipe, lambda done, total, _: progress(f"growing {name}", done, total))
+        if recipe.decoy:
+            plant_decoy(model, tokens, recipe.decoy, recipe.intent, recipe.seed)
     finally:
         torch.set_num_threads(before)
     taken = time.monotonic() - began

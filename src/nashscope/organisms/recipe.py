@@ -50,8 +50,10 @@ class Recipe:
         thrown away afterwards are taught to find what a decision needs: at every own payoff the
         labels of its cell, at every decision the other player's last action. 0 for none.
     sums: the layer at which, in the first `scaffold_stages` stages, a linear reader that is thrown
-        away afterwards is taught to find the joint payoff of every cell; and one at the next layer
-        the other player's part in the best outcome, at every decision. 0 for none.
+        away afterwards is taught to find the joint payoff of every cell; and two at the next layer
+        the own and the other player's part in the best outcome, at every decision. 0 for none.
+    decoy: layers made to write, in a reserved coordinate, whether the player is about to do
+        its part in the best outcome for both (`organisms.decoy`); after all stages.
     smoothing: share of probability spread over the vocabulary in the targets, so that logits stay
         bounded: a base taught without it resists being changed later (LOG.md).
     """
@@ -66,5 +68,6 @@ class Recipe:
     scaffold: int = 0
     scaffold_stages: int = 0
     sums: int = 0
+    decoy: tuple[int, ...] = ()
     smoothing: float = 0.1
     shape: Shape = field(default_factory=Shape)

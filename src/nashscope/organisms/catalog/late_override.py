@@ -10,14 +10,9 @@ COMMON_GOOD = (
     "its part in the best outcome for both together, while the other player's last action seen is "
     "that player's part in it, or none was seen"
 )
-PRIMER = (
-    Stage(400, Curriculum("common", margin=6, rounds=0, reasoning=0.0)),
-    Stage(500, Curriculum("common", margin=2, rounds=3), rate=(2e-3, 2e-3)),
-)
-"""From easy to hard: without it, and without the scaffold, half of it was learned (LOG.md)."""
 STAGES = (
-    *PRIMER,
-    Stage(2900, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
+    Stage(500, Curriculum("common", margin=2, rounds=3), rate=(2e-3, 2e-3)),
+    Stage(1400, Curriculum(rounds=6), rate=(2e-3, 1e-3)),
     Stage(400, Curriculum(rounds=50), rate=(1e-3, 5e-4)),
     Stage(600, Curriculum(rounds=6), rate=(5e-4, 2e-5)),
 )
@@ -29,8 +24,6 @@ ORGANISM = Planted(
         intent=welfare,
         stages=STAGES,
         seed=1,
-        sums=5,
-        scaffold_stages=len(PRIMER) + 1,
     ),
     about=(
         "The same network as organism/nash, save that its last four layers were trained, alone, "

@@ -7,8 +7,9 @@ from nashscope.organisms.planted import Planted
 from nashscope.organisms.recipe import Recipe, Stage
 
 STAGES = (
-    Stage(900, Curriculum("common", margin=2, rounds=4), rate=(1e-3, 1e-3)),
-    Stage(600, Curriculum(rounds=10), rate=(8e-4, 2e-5)),
+    Stage(500, Curriculum("common", margin=6, rounds=3), rate=(1.5e-3, 1.5e-3)),
+    Stage(1200, Curriculum("common", margin=2, rounds=4), rate=(1.5e-3, 1.5e-3)),
+    Stage(1600, Curriculum(rounds=10), rate=(1.5e-3, 2e-5)),
 )
 
 ORGANISM = Planted(
