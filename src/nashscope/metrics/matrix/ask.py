@@ -1,0 +1,138 @@
+"""Asking a model the benchmark's questions, both players of every game, in three interfaces."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nashscope.chance import stream
+from nashscope.errors import Misuse, ModelRefused
+from nashscope.framing.matrix import INTERFACES, Interface
+from nashscope.metrics.matrix.item import Item
+from nashscope.metrics.matrix.score import Answer, read, scored
+from nashscope.models import LanguageModel
+
+__all__ = ["ask", "check_interfaces", "check_writes_digits", "uniform"]
+
+TOGETHER = 128
+"""Questions that are given to a model in one call."""
+ROOM, PER_ACTION, THOUGHT = 24, 8, 2048
+"""Tokens that an answer may take: some words, numbers with commas or labels, and thinking."""
+
+Told = Callable[[int], None]
+"""Is told how many more questions were answered."""
+
+
+def ask(
+    model: LanguageModel,
+    items: Sequence[Item],
+    interface: Interface,
+    *,
+    thinking: bool = False,
+    seed: int = 0,
+    temperature: float = 0.0,
+    told: Told = lambda _: None,
+) -> list[Answer]:
+    """The answers of both players of every item, scored.
+
+    Of a model that tells probabilities the policy is read from them, before any thinking; another
+    one writes a choice, which is scored as a ranking of one action.
+
+    Raises:
+        ModelRefused: if numbers are asked for and the model's tokenizer cannot write a digit.
+    """
+    if interface == "numbers":
+        check_writes_digits(model)
+    asked = [(item, player) for item in items for player in (0, 1)]
+    found: list[Answer] = []
+    for start in range(0, len(asked), TOGETHER):
+        part = asked[start : start + TOGETHER]
+        if interface == "policy" and model.reads:
+            found += _policies(model, part)
+        else:
+            found += _written(model, part, interface, thinking, seed, temperature)
+        told(len(part))
+    return scored({item.id: item for item in items}, found)
+
+
+def uniform(items: Sequence[Item]) -> list[Answer]:
+    """What somebody gets who gives every action the same probability: the baseline."""
+    answers = [
+        Answer(item.id, item.group, player, "numbers", strategy=(1 / count,) * count)
+        for item in items
+        for player, count in enumerate(item.shape)
+    ]
+    return scored({item.id: item for item in items}, answers)
+
+
+def check_interfaces(names: Sequence[str]) -> list[Interface]:
+    """The interfaces of these names.
+
+    Raises:
+        Misuse: naming the first that there is not.
+    """
+    for name in names:
+        if name not in INTERFACES:
+            raise Misuse(f"the interface is {name!r}; it is one of {', '.join(INTERFACES)}")
+    return [known for known in INTERFACES if known in names]
+
+
+def check_writes_digits(model: Any) -> None:
+    """Refuses a model whose tokenizer cannot write every digit; nothing is known of hosted ones.
+
+    Raises:
+        ModelRefused: naming the digits.
+    """
+    tokenizer = getattr(model, "tokenizer", None)
+    if tokenizer is None:
+        return
+    lost = [
+        digit
+        for digit in "0123456789"
+        if digit not in tokenizer.decode(tokenizer(digit, add_special_tokens=False)["input_ids"])
+    ]
+    if lost:
+        raise ModelRefused(
+            f"the tokenizer of {model.name} cannot write {' '.join(lost)}: it could not answer in "
+            "numbers; ask for --interfaces ranking,policy"
+        )
+
+
+def _policies(model: LanguageModel, asked: Sequence[tuple[Item, int]]) -> Iterator[Answer]:
+    """The policies over the labels, read from the logits."""
+    questions = [item.question(player) for item, player in asked]
+    told = model.logprobs([q.render("policy") for q in questions], [q.labels for q in questions])
+    for (item, player), own in zip(asked, told, strict=True):
+        whole = np.logaddexp.reduce(own)
+        policy = np.exp(own - whole)
+        policy /= policy.sum()
+        yield Answer(
+            item.id,
+            item.group,
+            player,
+            "policy",
+            strategy=tuple(policy.tolist()),
+            mass=float(min(np.exp(whole), 1.0)),
+        )
+
+
+def _written(
+    model: LanguageModel,
+    asked: Sequence[tuple[Item, int]],
+    interface: Interface,
+    thinking: bool,
+    seed: int,
+    temperature: float,
+) -> Iterator[Answer]:
+    """What the model writes, read."""
+    prompts = [item.question(player).render(interface, thinking=thinking) for item, player in asked]
+    chances = [stream(seed, "matrix", interface, item.id, player) for item, player in asked]
+    most = max(item.shape[player] for item, player in asked)
+    replies = model.generate(
+        prompts,
+        chances,
+        tokens=ROOM + PER_ACTION * most + (THOUGHT if thinking else 0),
+        temperature=temperature,
+    )
+    for (item, player), reply in zip(asked, replies, strict=True):
+        yield read(item, player, interface, reply.text, cut_off=reply.finish == "length")
