@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from nashscope import __version__
+from nashscope.cli.bench import bench
 from nashscope.cli.figure import figure
 from nashscope.cli.fingerprint import fingerprint
 from nashscope.cli.games import games
@@ -60,6 +61,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(organism)
+app.add_typer(bench)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from nashscope.metrics.matrix.ask import (
 )
 from nashscope.metrics.matrix.board import Standing, leaderboard, read_standing
 from nashscope.metrics.matrix.card import dataset_rows, write_dataset
-from nashscope.metrics.matrix.exam import HASHES, VERSION, draw, groups, test_set
+from nashscope.metrics.matrix.exam import HASHES, VERSION, dense, draw, first, groups, test_set
 from nashscope.metrics.matrix.item import Item
 from nashscope.metrics.matrix.overlap import check_disjoint, in_test_set
 from nashscope.metrics.matrix.perturbation import DELTAS, Moved, edge, moved, perturbed
@@ -60,10 +60,12 @@ __all__ = [
     "check_interfaces",
     "check_writes_digits",
     "dataset_rows",
+    "dense",
     "draw",
     "edge",
     "failure",
     "failures",
+    "first",
     "groups",
     "in_test_set",
     "inspect_task",

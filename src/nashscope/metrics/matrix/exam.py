@@ -6,6 +6,7 @@ whole numbers from -9 to 9 before padding and before a change of units.
 """
 
 import string
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +27,18 @@ from nashscope.metrics.matrix.item import Item, proved
 from nashscope.names import nearest
 from nashscope.records import content_hash
 
-__all__ = ["DENSE", "HASHES", "LARGEST", "PADDED", "VERSION", "draw", "groups", "test_set"]
+__all__ = [
+    "DENSE",
+    "HASHES",
+    "LARGEST",
+    "PADDED",
+    "VERSION",
+    "dense",
+    "draw",
+    "first",
+    "groups",
+    "test_set",
+]
 
 VERSION = 1
 """The version that is asked where none is named."""
@@ -80,6 +92,25 @@ def test_set(version: int = VERSION) -> tuple[Item, ...]:
     return items
 
 
+def first(limit: int | None = None, version: int = VERSION) -> tuple[Item, ...]:
+    """The first so many games of every group of a version; all of them if no limit is given.
+
+    Raises:
+        Misuse: if the limit is below 1.
+    """
+    if limit is None:
+        return test_set(version)
+    if limit < 1:
+        raise Misuse(f"the limit is {limit}; ask for 1 or more games of each group")
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in test_set(version):
+        seen[item.group] += 1
+        if seen[item.group] <= limit:
+            kept.append(item)
+    return tuple(kept)
+
+
 def groups() -> list[str]:
     """The kinds of game, in the order of the test set."""
     return [group.name for group in _groups()]
@@ -100,6 +131,19 @@ def draw(seed: int, names: Sequence[str] | None = None, count: int | None = None
         if names is None or group.name in names:
             chance = stream(seed, "matrix", group.stream or group.name)
             yield from group.make(chance, count or group.count, group.name)
+
+
+def dense(seed: int, shapes: Sequence[tuple[int, int]], count: int) -> Iterator[Item]:
+    """Fresh games of any shapes with independent payoffs, `count` of each.
+
+    Raises:
+        Misuse: if a player would have fewer than two actions, or more than there are letters.
+    """
+    for rows, columns in shapes:
+        if min(rows, columns) < 2 or max(rows, columns) > len(string.ascii_uppercase):
+            raise Misuse(f"a {rows}×{columns} game is asked for; both players need 2 to 26 actions")
+        group = f"{rows}×{columns}"
+        yield from _dense((rows, columns), stream(seed, "matrix", group), count, group)
 
 
 def _groups() -> list[_Group]:

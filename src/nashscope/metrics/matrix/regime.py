@@ -3,9 +3,10 @@
 The rules were written before any model was asked. Differences count only where their 95 % interval
 (Newcombe's, from Wilson's) is above 0.
 
-1. *recall*: it solves named games and loses them when the name goes or the payoffs change: the
-   success on named games is above that on the same games without names, or the textbook's answer is
-   what it says to most of the altered ones; and it does not compute.
+1. *recall*: it solves named games, more often than uniform play does, and loses them when the name
+   goes or the payoffs change: the success on named games is above that on the same games without
+   names, or the textbook's answer is what it says to most of the altered ones; and it does not
+   compute.
 2. *computes*: on anonymous 2×2 or 3×3 games with a mixed equilibrium, in numbers or by its policy,
    its success is above that of uniform play and at least a half.
 3. *interface*: for some kind of game its policy solves more games than its written numbers do. It
@@ -102,15 +103,17 @@ class _Evidence:
         twins = _find(self.rows, "success", "unnamed twins", "numbers", self.epsilon)
         altered = _find(self.rows, "success", "named, payoffs altered", "numbers", self.epsilon)
         recited = _find(self.rows, "recited", "named, payoffs altered", "numbers", None)
-        if named is None or twins is None or altered is None or recited is None:
+        chance = _find(self.baseline, "success", "named", "numbers", self.epsilon)
+        if named is None or twins is None or altered is None or recited is None or chance is None:
             return False, "not asked"
         lost = difference(named, twins)[1] > 0
         says = recited["low"] > 0.5 and difference(named, altered)[1] > 0
         told = (
-            f"named {_share(named)}, the same without names {_share(twins)}, with altered payoffs "
+            f"named {_share(named)}, uniform play {_share(chance)}, the same without names {_share(twins)}, with altered payoffs "
             f"{_share(altered)}; the textbook's answer to altered payoffs {_share(recited)}"
         )
-        return (lost or says) and named["value"] >= 0.5, told
+        knows = named["value"] >= 0.5 and difference(named, chance)[1] > 0
+        return knows and (lost or says), told
 
     def bound(self) -> tuple[bool, str]:
         """Whether its policy is better than what it writes, in some kind of game."""

@@ -6,8 +6,8 @@ and told as unread. A file for `inspect eval` has a line of its own and this one
 
 from typing import Any
 
-from nashscope.errors import MissingExtra, Misuse
-from nashscope.metrics.matrix.exam import VERSION, test_set
+from nashscope.errors import MissingExtra
+from nashscope.metrics.matrix.exam import VERSION, first, test_set
 from nashscope.metrics.matrix.score import failure, read, scored
 from nashscope.metrics.matrix.success import STATED, check_epsilon
 
@@ -29,14 +29,8 @@ def inspect_task(limit: int | None = None, epsilon: float = STATED, thinking: bo
     except ModuleNotFoundError:
         raise MissingExtra("inspect tasks need inspect-ai; install nashscope[inspect]") from None
     check_epsilon(epsilon)
-    if limit is not None and limit < 1:
-        raise Misuse(f"the limit is {limit}; ask for 1 or more games of each group")
-    seen: dict[str, int] = {}
     samples = []
-    for item in test_set(VERSION):
-        seen[item.group] = seen.get(item.group, 0) + 1
-        if limit is not None and seen[item.group] > limit:
-            continue
+    for item in first(limit):
         for player in (0, 1):
             question = item.question(player)
             samples.append(

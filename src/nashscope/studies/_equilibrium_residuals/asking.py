@@ -1,0 +1,63 @@
+"""Asking the models, part by part, so that a run cut short goes on where it was."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nashscope.framing.matrix import Interface
+from nashscope.metrics import matrix
+from nashscope.models import LanguageModel
+from nashscope.play.run import Run
+from nashscope.records import content_hash, dump
+from nashscope.records import load as record
+from nashscope.studies import Progress
+from nashscope.studies._equilibrium_residuals.plan import Plan
+
+__all__ = ["UNIFORM", "answered", "baseline", "judged"]
+
+UNIFORM = "(uniform play)"
+"""What the records of the baseline name as their model."""
+
+
+def answered(
+    run: Run,
+    name: str,
+    model: LanguageModel,
+    items: Sequence[matrix.Item],
+    plan: Plan,
+    progress: Progress,
+    part: str = "answers",
+) -> list[matrix.Answer]:
+    """The model's answers to all questions of the plan; what was answered before is not asked."""
+    found: list[matrix.Answer] = []
+    total = 2 * len(items) * len(plan.interfaces)
+    for kind in dict.fromkeys(item.group for item in items):
+        own = [item for item in items if item.group == kind]
+        for interface in matrix.check_interfaces(plan.interfaces):
+            file = f"{part}-{content_hash([name, kind, interface])}"
+            kept = run.part(file)
+            if kept is None:
+                kept = [dump(answer) for answer in _asked(model, own, interface, plan)]
+                run.keep_part(file, kept)
+            found += [record(matrix.Answer, row) for row in kept]
+            progress(f"asking {name}", len(found), total)
+    return found
+
+
+def _asked(
+    model: LanguageModel, items: Sequence[matrix.Item], interface: Interface, plan: Plan
+) -> list[matrix.Answer]:
+    """The answers to one kind of question."""
+    return matrix.ask(model, items, interface, thinking=plan.thinking, temperature=plan.temperature)
+
+
+def baseline(items: Sequence[matrix.Item], plan: Plan) -> list[dict[str, Any]]:
+    """The records of somebody who gives every action the same probability."""
+    known = {item.id: item for item in items}
+    return matrix.measured(UNIFORM, known, matrix.uniform(items), plan.epsilon)
+
+
+def judged(
+    name: str, items: Sequence[matrix.Item], answers: Sequence[matrix.Answer], plan: Plan
+) -> list[dict[str, Any]]:
+    """The records of a model."""
+    return matrix.measured(name, {item.id: item for item in items}, answers, plan.epsilon)
