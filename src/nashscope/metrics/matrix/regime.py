@@ -110,7 +110,8 @@ class _Evidence:
         says = recited["low"] > 0.5 and difference(named, altered)[1] > 0
         told = (
             f"named {_share(named)}, uniform play {_share(chance)}, the same without names "
-            f"{_share(twins)}, with altered payoffs {_share(altered)}; the textbook's answer to altered payoffs {_share(recited)}"
+            f"{_share(twins)}, with altered payoffs {_share(altered)}; the textbook's answer to "
+            f"altered payoffs {_share(recited)}"
         )
         knows = named["value"] >= 0.5 and difference(named, chance)[1] > 0
         return knows and (lost or says), told
