@@ -116,7 +116,7 @@ def area(games: Sequence[Solved]) -> Measure:
     """
     values = [0.0 if g.residual is None else max(0.0, 1 - g.residual / AREA) for g in games]
     unread = sum(g.residual is None for g in games) / len(games) if games else None
-    return mean_over("area", values, f"mean success up to {AREA}", span=(0, 1), unparsed=unread)
+    return mean_over("area", values, f"mean success up to {AREA}", span=(0.0, 1.0), unparsed=unread)
 
 
 def failures(

@@ -167,7 +167,7 @@ def _lens(name: str, seen: "Captured", asked: _Asked) -> list[dict[str, Any]]:
         chosen = seen.lens_policy[asked.support == played, :, 1]
         for layer in range(chosen.shape[1]):
             measure = mean_over(
-                "probability of 100 against 0", chosen[:, layer], "probability", span=(0, 1)
+                "probability of 100 against 0", chosen[:, layer], "probability", span=(0.0, 1.0)
             )
             rows.append(
                 row(STUDY, "lens", {"model": name, "action": said, "layer": layer}, measure)
