@@ -19,6 +19,7 @@ from nashscope.cli.play import play
 from nashscope.cli.solve import solve
 from nashscope.cli.study import report, studies, study
 from nashscope.cli.tournament import tournament
+from nashscope.cli.train import train
 from nashscope.cli.view import view
 from nashscope.errors import NashscopeError
 
@@ -62,6 +63,7 @@ for command in (
     app.command()(command)
 app.add_typer(organism)
 app.add_typer(bench)
+app.add_typer(train)
 
 
 def main() -> None:

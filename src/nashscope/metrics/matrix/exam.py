@@ -21,7 +21,7 @@ from nashscope.chance import stream
 from nashscope.errors import Failed, Misuse
 from nashscope.games import pad
 from nashscope.games.draw import integers, margins, zero_sum_games
-from nashscope.games.solve import ZeroSum, certificate, zero_sum
+from nashscope.games.solve import ZeroSum, ZeroSumCertificate, certificate, zero_sum
 from nashscope.metrics.matrix.familiar import FAMILIAR, Familiar
 from nashscope.metrics.matrix.item import Item, proved
 from nashscope.names import nearest
@@ -33,6 +33,7 @@ __all__ = [
     "LARGEST",
     "PADDED",
     "VERSION",
+    "anonymous",
     "dense",
     "draw",
     "first",
@@ -172,6 +173,19 @@ def _letters(chance: Generator, shape: tuple[int, int]) -> tuple[list[str], list
     return rows, columns
 
 
+def anonymous(
+    id: str,
+    group: str,
+    payoffs: Int[ndarray, "rows columns"],
+    chance: Generator,
+    proof: ZeroSumCertificate,
+    core: tuple[tuple[int, ...], tuple[int, ...]] | None = None,
+) -> Item:
+    """A game told with letters, drawn for it, and with its proof."""
+    shape = (int(payoffs.shape[0]), int(payoffs.shape[1]))
+    return proved(id, group, payoffs, _letters(chance, shape), proof, core=core)
+
+
 def _item(
     id: str,
     group: str,
@@ -179,9 +193,8 @@ def _item(
     chance: Generator,
     core: tuple[tuple[int, ...], tuple[int, ...]] | None = None,
 ) -> Item:
-    """An anonymous game with its proof."""
-    shape = (int(payoffs.shape[0]), int(payoffs.shape[1]))
-    return proved(id, group, payoffs, _letters(chance, shape), certificate(payoffs), core=core)
+    """An anonymous game, solved exactly."""
+    return anonymous(id, group, payoffs, chance, certificate(payoffs), core)
 
 
 def _unique(

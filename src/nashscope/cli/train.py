@@ -1,0 +1,207 @@
+"""`nashscope train sft|grpo`: models trained on matrix games."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nashscope.training import TrainingPlan
+
+__all__ = ["train"]
+
+train = typer.Typer(
+    name="train",
+    help="Train a model on zero-sum matrix games; needs the extra `train`.",
+    no_args_is_help=True,
+)
+
+Model = Annotated[str, typer.Option(help="organism/NAME or hf/HUB-ID-OR-FOLDER.")]
+Sizes = Annotated[str, typer.Option(help="Sizes to train on, from easy to hard: 2,3x3.")]
+HeldOut = Annotated[str, typer.Option(help="Sizes measured and never trained on.")]
+Games = Annotated[
+    Path | None, typer.Option(help='Your own games instead: lines of {"payoffs": [[1, -1], …]}.')
+]
+Questions = Annotated[int, typer.Option(help="How many questions; one pass is made.")]
+Batch = Annotated[int, typer.Option(help="Questions of a step; of grpo, answers.")]
+Rate = Annotated[float, typer.Option(help="Learning rate at the start.")]
+Lora = Annotated[int, typer.Option(help="Rank of adapters; 0 trains all weights.")]
+Curriculum = Annotated[
+    bool, typer.Option("--curriculum/--mixed", help="Sizes one after another, or all at once.")
+]
+Seed = Annotated[int, typer.Option(help="The root of all chance.")]
+Seeds = Annotated[int, typer.Option(help="So many runs, with seeds one after another.")]
+Evaluate = Annotated[int, typer.Option(help="Test games of each size that are measured.")]
+SaveEvery = Annotated[int, typer.Option(help="Steps between checkpoints.")]
+Track = Annotated[str, typer.Option(help="none, trackio or wandb, beside the CSV file.")]
+Out = Annotated[Path | None, typer.Option(help="Folder [default: below runs/].")]
+Quiet = Annotated[bool, typer.Option(help="No progress.")]
+
+
+@train.command()
+def sft(
+    model: Model,
+    sizes: Sizes = "2,3",
+    held_out: HeldOut = "5,7",
+    games: Games = None,
+    questions: Questions = 20_000,
+    batch: Batch = 32,
+    rate: Rate = 1e-4,
+    lora: Lora = 0,
+    curriculum: Curriculum = True,
+    seed: Seed = 0,
+    seeds: Seeds = 1,
+    evaluate: Evaluate = 100,
+    save_every: SaveEvery = 200,
+    track: Track = "none",
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Teach a solver's answers. The last line printed is the folder of the trained model.
+
+    The same command again goes on from the last checkpoint.
+    """
+    _run(
+        {
+            "method": "sft",
+            "sizes": sizes,
+            "held_out": held_out,
+            "games": "" if games is None else str(games),
+            "questions": questions,
+            "batch": batch,
+            "rate": rate,
+            "lora": lora,
+            "curriculum": curriculum,
+            "seed": seed,
+            "evaluate": evaluate,
+            "save_every": save_every,
+            "track": track,
+        },
+        model,
+        seeds,
+        out,
+        quiet,
+    )
+
+
+@train.command()
+def grpo(
+    model: Model,
+    sizes: Sizes = "2,3",
+    held_out: HeldOut = "5,7",
+    games: Games = None,
+    questions: Questions = 2_000,
+    batch: Batch = 64,
+    generations: Annotated[int, typer.Option(help="Answers to each question.")] = 8,
+    penalty: Annotated[
+        float, typer.Option(help="Reward of what cannot be read; of a strategy: 1 - residual.")
+    ] = -0.5,
+    answer: Annotated[int, typer.Option(help="Most tokens of an answer.")] = 64,
+    temperature: Annotated[float, typer.Option(help="Of the answers learned from.")] = 1.0,
+    rate: Rate = 1e-5,
+    lora: Lora = 0,
+    curriculum: Curriculum = True,
+    seed: Seed = 0,
+    seeds: Seeds = 1,
+    evaluate: Evaluate = 100,
+    save_every: SaveEvery = 200,
+    track: Track = "none",
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Reinforce answers by how little they can be exploited (GRPO).
+
+    The last line printed is the folder of the trained model; the same command again goes on from
+    the last checkpoint.
+    """
+    _run(
+        {
+            "method": "grpo",
+            "sizes": sizes,
+            "held_out": held_out,
+            "games": "" if games is None else str(games),
+            "questions": questions,
+            "batch": batch,
+            "generations": generations,
+            "penalty": penalty,
+            "answer": answer,
+            "temperature": temperature,
+            "rate": rate,
+            "lora": lora,
+            "curriculum": curriculum,
+            "seed": seed,
+            "evaluate": evaluate,
+            "save_every": save_every,
+            "track": track,
+        },
+        model,
+        seeds,
+        out,
+        quiet,
+    )
+
+
+def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet: bool) -> None:
+    """Runs a plan with one seed or several, and prints what came of it."""
+    from nashscope.cli.progress import progress
+    from nashscope.errors import Misuse
+    from nashscope.records import content_hash
+    from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
+    from nashscope.training import TrainingPlan, check_training, seeded_plans
+    from nashscope.training import train as trained
+
+    if seeds < 1:
+        raise Misuse(f"{seeds} seeds are asked for; ask for 1 or more")
+    fields |= {"sizes": read_sizes(fields["sizes"])}
+    fields |= {"held_out": read_sizes(fields["held_out"]) if fields["held_out"] else ()}
+    plan = check_training(TrainingPlan(_folder(model), **fields))
+    subject = re.sub(r"[^\w.-]+", "-", model.rstrip("/").split("/")[-1])
+    for one in seeded_plans(plan, seeds):
+        name = f"{plan.method}-{subject}-{content_hash(asdict(one))[:8]}"
+        folder = Path("runs") / name if out is None else out
+        if out is not None and seeds > 1:
+            folder = out / f"seed-{one.seed}"
+        with progress(quiet=quiet) as told:
+            made = trained(one, folder, told)
+        _show(one, folder)
+        typer.echo(made)
+
+
+def _folder(model: str) -> str:
+    """The folder or hub id that transformers loads a model from."""
+    from nashscope.errors import Misuse
+
+    kind, slash, rest = model.partition("/")
+    if kind == "organism" and slash:
+        from nashscope.organisms import library
+
+        return str(library.folder(rest))
+    if kind == "hf" and rest:
+        return rest
+    raise Misuse(f"{model} has no weights that can be trained; name organism/NAME or hf/FOLDER")
+
+
+def _show(plan: "TrainingPlan", folder: Path) -> None:
+    """Success before and after, one line per size."""
+    from rich import box
+    from rich.table import Table
+
+    from nashscope.cli.picture import console
+    from nashscope.report.table import with_interval
+
+    measured = json.loads((folder / "measured.json").read_text(encoding="utf-8"))
+    if not measured["after"]:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(f"{plan.method}, seed {plan.seed}")
+    for column in ("before", "after", "games"):
+        table.add_column(column, justify="right")
+    for group, after in measured["after"].items():
+        name = f"{group} (held out)" if after["held out"] else group
+        before = measured["before"][group]["success"]
+        success = after["success"]
+        table.add_row(name, with_interval(before), with_interval(success), str(success["n"]))
+    console().print(table)
