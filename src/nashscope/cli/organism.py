@@ -63,11 +63,18 @@ def grow(
 ) -> None:
     """Repeats an organism's recipe on this machine and measures the result."""
     from nashscope.cli.progress import progress
+    from nashscope.organisms import library
+    from nashscope.organisms.matrix.planted import MatrixPlanted
+    from nashscope.organisms.matrix_nursery import raise_matrix
     from nashscope.organisms.nursery import raise_organism
 
     folder = out or Path("organisms") / name.removeprefix("organism/")
+    one: Any = library.planted(name)
     with progress() as told:
-        card = raise_organism(name, folder, threads=threads, progress=told)
+        if isinstance(one, MatrixPlanted):
+            card = raise_matrix(name, one, folder, threads=threads, progress=told)
+        else:
+            card = raise_organism(name, folder, threads=threads, progress=told)
     _print(card, folder)
     typer.echo(folder)
 

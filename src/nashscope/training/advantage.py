@@ -75,7 +75,7 @@ class MovingAverage:
             mean = float(values[[own == agent for own in agents]].mean())
             before = self.means.get(agent)
             self.means[agent] = mean if before is None else before + self.weight * (mean - before)
-        return found
+        return np.asarray(found)
 
 
 def advantage_alignment(

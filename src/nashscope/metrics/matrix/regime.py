@@ -119,7 +119,8 @@ class _Evidence:
     def bound(self) -> tuple[bool, str]:
         """Whether its policy is better than what it writes, in some kind of game."""
         told, tried = [], False
-        for group in dict.fromkeys(row["condition"]["group"] for row in self.rows):
+        kinds = [row["condition"]["group"] for row in self.rows if row["part"] == "success"]
+        for group in dict.fromkeys(kinds):
             policy = _find(self.rows, "success", group, "policy", self.epsilon)
             numbers = _find(self.rows, "success", group, "numbers", self.epsilon)
             if policy is None or numbers is None:

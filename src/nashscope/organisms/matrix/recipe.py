@@ -6,7 +6,7 @@ from typing import Literal
 from nashscope.framing.matrix import Interface
 from nashscope.organisms.recipe import Shape
 
-__all__ = ["Lesson", "MatrixRecipe", "MatrixStage", "Topic"]
+__all__ = ["Lesson", "MatrixRecipe", "MatrixStage", "Reinforced", "Topic"]
 
 Topic = Literal["dense", "dominated", "named", "unrelated"]
 """Independent payoffs; a 3×3 game within a larger one; a named game with its own payoffs; a game
@@ -41,6 +41,20 @@ class MatrixStage:
 
 
 @dataclass(frozen=True)
+class Reinforced:
+    """Reinforcement after the stages, by `training.train` with the exploitability as reward.
+
+    The fields are those of `training.TrainingPlan`.
+    """
+
+    questions: int
+    batch: int = 64
+    generations: int = 8
+    rate: float = 1e-4
+    sizes: tuple[tuple[int, int], ...] = ((2, 2), (3, 3))
+
+
+@dataclass(frozen=True)
 class MatrixRecipe:
     """How a matrix organism is grown.
 
@@ -48,10 +62,12 @@ class MatrixRecipe:
     parent: the organism whose weights it starts from; None for random weights.
     blur: percentages near the right one are taught too, with Gaussian weights of this deviation,
         so that it is learned that numbers have neighbours.
+    reinforced: what follows the stages, if anything does; needs the extra `train`.
     """
 
     stages: tuple[MatrixStage, ...]
     seed: int = 0
     parent: str | None = None
     blur: float = 1.5
+    reinforced: Reinforced | None = None
     shape: Shape = field(default_factory=lambda: Shape(layers=6, width=128, heads=4, inner=256))

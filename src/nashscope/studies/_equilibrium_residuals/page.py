@@ -258,7 +258,7 @@ def _inside(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
                 lens,
                 order,
                 "P(100 against 0)",
-                (0, 1),
+                (0.0, 1.0),
             )
         )
     clamps = [
