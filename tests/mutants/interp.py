@@ -52,4 +52,26 @@ MUTANTS = [
         "fold = folds_across(codes, np.arange(len(codes)), folds, chance)",
         "tests/interp/test_probe.py",
     ),
+    Mutant(
+        "the size of the final norm is left out of what the parts write",
+        "interp/held.py",
+        "turned = slope * self.weight / self.size[:, None, None]",
+        "turned = slope * self.weight",
+        "tests/interp/test_attribution.py::test_the_parts_sum_to_the_difference_of_the_logits",
+    ),
+    Mutant(
+        "targets of the null are those that were given",
+        "interp/contribution.py",
+        "dealt = (target + steps) % count",
+        "dealt = (target + 0 * steps) % count",
+        "tests/interp/test_attribution.py::"
+        "test_what_pushes_toward_a_label_is_not_found_where_labels_say_nothing",
+    ),
+    Mutant(
+        "heads are ranked by their signed effect",
+        "interp/ranking.py",
+        "abs(float(found[0, at[0] - 1, at[1]].mean()))",
+        "float(found[0, at[0] - 1, at[1]].mean())",
+        "tests/interp/test_attribution.py::test_a_silenced_head_has_the_effect_of_its_absence",
+    ),
 ]

@@ -4,8 +4,10 @@ These modules need torch (`pip install nashscope[hf]`); nothing else in the pack
 before a model of weights is used.
 """
 
+from nashscope.interp.attribution import Attribution, attribution
 from nashscope.interp.budget import Spent, strength_at
 from nashscope.interp.capture import Captured, capture
+from nashscope.interp.contribution import Contribution
 from nashscope.interp.control import SteeringEffect, SteeringMap, steering_effect, steering_map
 from nashscope.interp.direction import (
     METHODS,
@@ -27,19 +29,27 @@ from nashscope.interp.interval import Interval, interval
 from nashscope.interp.lens import Lens, lens
 from nashscope.interp.null import familywise_p, holm, permutation_p, shuffled
 from nashscope.interp.outcome import divergence, log_odds, policy
+from nashscope.interp.patching import Patched, patching_by_head, patching_by_position
 from nashscope.interp.probe import Probe, probe
+from nashscope.interp.ranking import HeadRanking, head_ranking
 from nashscope.interp.side_effect import SideEffect, on_prompts, on_text, unrelated_text
+from nashscope.interp.swap import LayerSwap, layer_swap, swapped
 from nashscope.interp.sweep import steering_sweep
 from nashscope.interp.tuned import TunedLens, tuned_lens
 
 __all__ = [
     "METHODS",
+    "Attribution",
     "Captured",
+    "Contribution",
     "Direction",
     "Edited",
+    "HeadRanking",
     "Information",
     "Interval",
+    "LayerSwap",
     "Lens",
+    "Patched",
     "Probe",
     "SideEffect",
     "Spent",
@@ -49,6 +59,7 @@ __all__ = [
     "TunedLens",
     "ablate",
     "at",
+    "attribution",
     "capture",
     "clamp",
     "cosines",
@@ -57,14 +68,18 @@ __all__ = [
     "divergence",
     "edited",
     "familywise_p",
+    "head_ranking",
     "holm",
     "interval",
+    "layer_swap",
     "lens",
     "log_odds",
     "mutual_information",
     "on_prompts",
     "on_text",
     "patch",
+    "patching_by_head",
+    "patching_by_position",
     "permutation_p",
     "policy",
     "principal_component",
@@ -80,6 +95,7 @@ __all__ = [
     "steering_map",
     "steering_sweep",
     "strength_at",
+    "swapped",
     "tuned_lens",
     "unrelated_text",
 ]
