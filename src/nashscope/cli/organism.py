@@ -63,15 +63,13 @@ def grow(
 ) -> None:
     """Repeats an organism's recipe on this machine and measures the result."""
     from nashscope.cli.progress import progress
-    from nashscope.organisms import library
-    from nashscope.organisms.matrix.planted import MatrixPlanted
-    from nashscope.organisms.matrix_nursery import raise_matrix
+    from nashscope.organisms.matrix_nursery import matrix_planted, raise_matrix
     from nashscope.organisms.nursery import raise_organism
 
     folder = out or Path("organisms") / name.removeprefix("organism/")
-    one: Any = library.planted(name)
+    one = matrix_planted(name)
     with progress() as told:
-        if isinstance(one, MatrixPlanted):
+        if one is not None:
             card = raise_matrix(name, one, folder, threads=threads, progress=told)
         else:
             card = raise_organism(name, folder, threads=threads, progress=told)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nashscope.errors import FolderTaken
-from nashscope.organisms import library
+from nashscope.names import one_of
+from nashscope.organisms import catalog, library
 from nashscope.organisms.card import Card, write_card
 from nashscope.organisms.matrix.growth import grow_matrix, start_matrix
 from nashscope.organisms.matrix.planted import MatrixPlanted
@@ -21,9 +22,19 @@ from nashscope.training import TrainingPlan, train
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
-__all__ = ["examined_matrix", "raise_matrix"]
+__all__ = ["examined_matrix", "matrix_planted", "raise_matrix"]
 
 Told = Callable[[str, int, int], None]
+
+
+def matrix_planted(name: str) -> MatrixPlanted | None:
+    """The catalog's matrix organism of this name; None for an organism of another kind.
+
+    Raises:
+        UnknownName: with the closest names.
+    """
+    found = one_of(name.removeprefix("organism/"), catalog, "organism").ORGANISM
+    return found if isinstance(found, MatrixPlanted) else None
 
 
 def raise_matrix(

@@ -51,6 +51,7 @@ class Reinforced:
     batch: int = 64
     generations: int = 8
     rate: float = 1e-4
+    answer: int = 12
     sizes: tuple[tuple[int, int], ...] = ((2, 2), (3, 3))
 
 
