@@ -27,6 +27,7 @@ from nashscope.training.advantage import MovingAverage, advantage_alignment, gro
 __all__ = ["BASELINES", "Baseline", "Lesson", "SelfPlay", "played", "self_play"]
 
 Baseline = Literal["group", "moving average", "alignment"]
+"""What an action is compared with; see `BASELINES`."""
 BASELINES: tuple[Baseline, ...] = ("group", "moving average", "alignment")
 """The mean of each (game, player); a moving average per player; the group's with alignment."""
 

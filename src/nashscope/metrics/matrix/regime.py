@@ -22,6 +22,7 @@ import numpy as np
 __all__ = ["REGIMES", "Regime", "Verdict", "difference", "verdict"]
 
 Regime = Literal["recall", "computes", "interface"]
+"""See the module."""
 REGIMES: tuple[Regime, ...] = ("recall", "computes", "interface")
 """The regimes, in the paper's order."""
 
