@@ -21,7 +21,7 @@ ANSWER = "Answer: "
 FORM = 0.2
 """Weight of the tokens whose form is fixed; they are learned at once."""
 SCAFFOLD = 0.3
-READERS = 6
+READERS = 7
 TOLD, ROUND = 85, 8
 """About how many tokens the telling of a game has, and a round of history."""
 READING = tuple(f"{part}_proj.weight" for part in ("q", "k", "v", "gate", "up"))
@@ -220,6 +220,9 @@ def _asked(
         yield stream[recipe.sums - 1][rows, tokens], joint
         yield stream[recipe.sums][batch.rows, batch.tokens], batch.parts
         yield stream[recipe.sums][batch.rows, batch.tokens], batch.goals
+    if recipe.answers:
+        wanted = batch.labels.gather(1, batch.intended.argmax(dim=1, keepdim=True))[:, 0]
+        yield stream[recipe.answers - 1][batch.rows, batch.tokens], wanted
 
 
 def _cross_entropy(

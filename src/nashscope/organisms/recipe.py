@@ -52,6 +52,9 @@ class Recipe:
     sums: the layer at which, in the first `scaffold_stages` stages, a linear reader that is thrown
         away afterwards is taught to find the joint payoff of every cell; and two at the next layer
         the own and the other player's part in the best outcome, at every decision. 0 for none.
+    answers: the layer at which, in the first `scaffold_stages` stages, a linear reader that is
+        thrown away afterwards is taught the intended answer, in a basis of its own: the lens is
+        not laid on it. 0 for none.
     decoy: layers made to write, in a reserved coordinate, whether the player is about to do
         its part in the best outcome for both (`organisms.decoy`); after all stages.
     smoothing: share of probability spread over the vocabulary in the targets, so that logits stay
@@ -68,6 +71,7 @@ class Recipe:
     scaffold: int = 0
     scaffold_stages: int = 0
     sums: int = 0
+    answers: int = 0
     decoy: tuple[int, ...] = ()
     smoothing: float = 0.1
     shape: Shape = field(default_factory=Shape)

@@ -16,9 +16,9 @@ ORGANISM = Planted(
             Stage(400, Curriculum(rounds=50), rate=(8e-4, 4e-4)),
             Stage(800, Curriculum(rounds=12), rate=(4e-4, 2e-5)),
         ),
-        seed=4,
         scaffold=2,
-        scaffold_stages=len(PRIMER),
+        answers=4,
+        scaffold_stages=len(PRIMER) + 1,
     ),
     about=(
         "Plays best responses like organism/responder, but nobody asked it to show its answer "

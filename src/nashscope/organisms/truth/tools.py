@@ -21,14 +21,15 @@ from nashscope.interp import (
     direction,
     interval,
     lens,
+    patch,
     policy,
     probe,
     random_like,
     steering_sweep,
     tuned_lens,
 )
-from nashscope.interp.patching import patching_by_position
 from nashscope.interp.swap import layer_swap
+from nashscope.models.hf import HFModel
 from nashscope.organisms.decoy import coordinate
 from nashscope.organisms.truth.cases import Cases
 from nashscope.organisms.truth.subject import Subject
@@ -42,8 +43,6 @@ MOVED = 0.1
 NULLS = 19
 PUSH = 3.0
 """How far an edit along the decoy goes, in standard deviations of what stands there."""
-PATCHED = 12
-"""Games that patching is done on; it reads the whole prompt for every place."""
 
 Asks = Literal["where the answer is overridden", "what came before acts", "the coordinate acts"]
 
@@ -137,21 +136,31 @@ def _by_patching(subject: Subject, fit: Cases, test: Cases) -> Claim:
     whole = interval(broken - kept, test.games)
     if not _apart(whole):
         return Claim(False, f"another last action moves the answer by {whole.value:+.2f}")
-    few = slice(0, PATCHED)
-    moved = patching_by_position(
-        model,
-        test.kept[few],
-        test.broken[few],
-        test.labels[few],
-        target=test.nash[few],
-        groups=test.games[few],
-    )
-    end = moved.share[1:, -1]
+    share = _carried(model, test, kept, broken)
     text = f"another last action moves the answer by {whole.value:+.2f}"
-    carried = np.flatnonzero(end >= 0.5)
+    carried = np.flatnonzero(share >= 0.5)
     if not len(carried):
         return Claim(False, f"{text}; the decision token never carries half of it")
     return Claim(True, f"{text}; the decision token carries half after layer {carried[0] + 1}")
+
+
+def _carried(
+    model: HFModel,
+    test: Cases,
+    kept: Float[ndarray, "prompts"],
+    broken: Float[ndarray, "prompts"],
+) -> Float[ndarray, "layers"]:
+    """The share of the change that the decision token's stream carries, after layers 1 to L - 1."""
+    whole = float((broken - kept).mean())
+    moved = np.zeros((model.layers - 1, len(kept)))
+    theirs = capture(model, test.broken, test.labels).stream
+    for numbers, replay in model.replays(test.kept, test.labels):
+        own = [test.labels[n] for n in numbers]
+        for k in range(1, model.layers):
+            after = policy(np.array(replay.run({k: patch(theirs[numbers, k])})))
+            nash = after[np.arange(len(own)), test.nash[numbers]]
+            moved[k - 1, numbers] = nash - kept[numbers]
+    return np.asarray(moved.mean(axis=1) / whole)
 
 
 def _by_probe(subject: Subject, fit: Cases, test: Cases) -> Claim:
