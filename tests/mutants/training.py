@@ -54,8 +54,8 @@ MUTANTS = [
     Mutant(
         "uniform play counts as knowing names",
         "metrics/matrix/regime.py",
-        'named["value"] >= 0.5 and difference(named, chance)[1] > 0',
-        'named["value"] >= 0.5',
+        "more = difference(named, chance)[1] > 0",
+        "more = True",
         f"{SCORE}::test_who_computes_recites_or_cannot_write_is_told_apart",
     ),
     Mutant(

@@ -1,4 +1,4 @@
-"""`nashscope train sft|grpo`: models trained on matrix games."""
+"""`nashscope train sft|grpo|self-play`: models trained on matrix games."""
 
 import json
 import re
@@ -144,6 +144,46 @@ def grpo(
     )
 
 
+@train.command(name="self-play")
+def self_play(
+    model: Model,
+    out: Annotated[Path, typer.Option(help="A new folder for the curve and both adapters.")],
+    baseline: Annotated[
+        str, typer.Option(help="group (per game and player), moving average, or alignment.")
+    ] = "group",
+    size: Annotated[str, typer.Option(help="Rows and columns of the games.")] = "2",
+    games: Annotated[int, typer.Option(help="Different games.")] = 4,
+    matches: Annotated[int, typer.Option(help="Matches of each game in a step.")] = 16,
+    rounds: Annotated[int, typer.Option(help="Rounds of a match; alignment needs several.")] = 1,
+    steps: Annotated[int, typer.Option(help="Steps of the optimiser.")] = 100,
+    rate: Rate = 1e-3,
+    rank: Annotated[int, typer.Option(help="Rank of the adapters.")] = 8,
+    seed: Seed = 0,
+    quiet: Quiet = False,
+) -> None:
+    """Let two players learn against each other, each with an adapter of its own on one model.
+
+    They draw actions from their policies over the labels; the last line printed is the folder.
+    """
+    from nashscope.cli.progress import progress
+    from nashscope.errors import FolderTaken, Misuse
+    from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
+    from nashscope.training import BASELINES, SelfPlay
+    from nashscope.training.selfplay import play_into
+
+    kind = next((known for known in BASELINES if known == baseline), None)
+    if kind is None:
+        raise Misuse(f"the baseline is {baseline!r}; it is one of {', '.join(BASELINES)}")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise FolderTaken(f"{out} is not empty; name another folder with --out")
+    plan = SelfPlay(kind, read_sizes(size)[0], games, matches, rounds, steps, rate, rank, seed=seed)
+    with progress(quiet=quiet) as told:
+        lessons = play_into(_folder(model), plan, out, told)
+    course = [float(lesson.exploitability.mean()) for lesson in lessons]
+    typer.echo(f"exploitability of the pair, in payoff ranges {_sparkline(course)}")
+    typer.echo(out)
+
+
 def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet: bool) -> None:
     """Runs a plan with one seed or several, and prints what came of it."""
     from nashscope.cli.progress import progress
@@ -184,14 +224,36 @@ def _folder(model: str) -> str:
     raise Misuse(f"{model} has no weights that can be trained; name organism/NAME or hf/FOLDER")
 
 
+def _sparkline(values: list[float], width: int = 30) -> str:
+    """A course in one line: how it went, and its first and last value."""
+    count = min(width, len(values))
+    low, spread = min(values), max(values) - min(values)
+    picked = [values[place * len(values) // count] for place in range(count)]
+    bars = "▁▂▃▄▅▆▇█"
+    drawn = "".join(bars[int(7 * (v - low) / spread) if spread > 0 else 0] for v in picked)
+    return f"{drawn} {values[0]:.3g} → {values[-1]:.3g}"
+
+
+def _courses(folder: Path) -> None:
+    """The curves of a run, one line each."""
+    import csv
+
+    file = folder / "curve.csv"
+    rows = list(csv.DictReader(file.open(encoding="utf-8"))) if file.is_file() else []
+    for name in ("loss", "reward", "unread"):
+        if course := [float(row[name]) for row in rows if row.get(name)]:
+            typer.echo(f"{name:<8}{_sparkline(course)}")
+
+
 def _show(plan: "TrainingPlan", folder: Path) -> None:
-    """Success before and after, one line per size."""
+    """The curves, and success before and after, one line per size."""
     from rich import box
     from rich.table import Table
 
     from nashscope.cli.picture import console
     from nashscope.report.table import with_interval
 
+    _courses(folder)
     measured = json.loads((folder / "measured.json").read_text(encoding="utf-8"))
     if not measured["after"]:
         return

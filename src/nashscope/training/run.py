@@ -52,6 +52,7 @@ def train(plan: TrainingPlan, folder: Path, told: Told = lambda *_: None) -> Pat
     model, tokenizer = _opened(plan)
     _claim(plan, folder)
     trainer = _trainer(trl, plan, folder, model, tokenizer, asked, told)
+    _hush(trainer)
     checkpoints = sorted((folder / CHECKPOINTS).glob("checkpoint-*"), key=_step)
     trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
     trained = trainer.accelerator.unwrap_model(trainer.model)
@@ -220,6 +221,16 @@ def _trainer(
         beta=0.0,
     )
     return trl.GRPOTrainer(args=config, reward_funcs=_rewarded(asked, plan), **common)
+
+
+def _hush(trainer: Any) -> None:
+    """Keeps the library from printing every log and its own bars: the CSV file has them."""
+    from transformers import PrinterCallback
+    from transformers.utils import logging as untyped
+
+    logging: Any = untyped
+    logging.disable_progress_bar()
+    trainer.remove_callback(PrinterCallback)
 
 
 def _row(question: TrainingQuestion, number: int, chat: bool, plan: TrainingPlan) -> dict[str, Any]:

@@ -13,6 +13,7 @@ exactly and no importance weights are needed; that is also why it runs on a CPU.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +25,7 @@ from nashscope.errors import MissingExtra, Misuse
 from nashscope.metrics import matrix
 from nashscope.training.advantage import MovingAverage, advantage_alignment, group_advantages
 
-__all__ = ["BASELINES", "Baseline", "Lesson", "SelfPlay", "played", "self_play"]
+__all__ = ["BASELINES", "Baseline", "Lesson", "SelfPlay", "play_into", "played", "self_play"]
 
 Baseline = Literal["group", "moving average", "alignment"]
 """What an action is compared with; see `BASELINES`."""
@@ -137,6 +138,33 @@ def self_play(
         lessons.append(_lesson(items, policies, paid))
         told(step + 1, plan.steps, lessons[-1])
     return both, lessons
+
+
+def play_into(
+    where: str, plan: SelfPlay, folder: Path, told: Callable[[str, int, int], None]
+) -> list[Lesson]:
+    """Self-play on the model in a folder or hub id; writes `curve.csv` and both adapters.
+
+    Raises:
+        ModelRefused: if there is no such model.
+    """
+    from nashscope.models.files import opened
+
+    model, tokenizer = opened(where, dtype="float32", device_map="cpu", remote_code=False)
+
+    def tell(done: int, total: int, _: Lesson) -> None:
+        told("self-play", done, total)
+
+    both, lessons = self_play(model, tokenizer, plan, tell)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["step,exploitability,player 0,player 1"]
+    lines += [
+        f"{step},{lesson.exploitability.mean():.6g},{lesson.rewards[0]:.6g},{lesson.rewards[1]:.6g}"
+        for step, lesson in enumerate(lessons, start=1)
+    ]
+    (folder / "curve.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    both.save_pretrained(folder / "adapters")
+    return lessons
 
 
 def _advantages(

@@ -1,12 +1,12 @@
 """Which of the paper's three regimes a model is in, and what says so.
 
-The rules were written before any model was asked. Differences count only where their 95 % interval
-(Newcombe's, from Wilson's) is above 0.
+The rules were written before any model but this project's organisms was asked. Differences count
+only where their 95 % interval (Newcombe's, from Wilson's) is above 0.
 
-1. *recall*: it solves named games, more often than uniform play does, and loses them when the name
-   goes or the payoffs change: the success on named games is above that on the same games without
-   names, or the textbook's answer is what it says to most of the altered ones; and it does not
-   compute.
+1. *recall*: it solves at least half of the named games and loses them when the name goes or the
+   payoffs change: the success on named games is above that on the same games without names; or it
+   is above that of uniform play, and the textbook's answer is what it says to most altered games.
+   And it does not compute.
 2. *computes*: on anonymous 2×2 or 3×3 games with a mixed equilibrium, in numbers or by its policy,
    its success is above that of uniform play and at least a half.
 3. *interface*: for some kind of game its policy solves more games than its written numbers do. It
@@ -114,8 +114,8 @@ class _Evidence:
             f"{_share(twins)}, with altered payoffs {_share(altered)}; the textbook's answer to "
             f"altered payoffs {_share(recited)}"
         )
-        knows = named["value"] >= 0.5 and difference(named, chance)[1] > 0
-        return knows and (lost or says), told
+        more = difference(named, chance)[1] > 0
+        return named["value"] >= 0.5 and (lost or (says and more)), told
 
     def bound(self) -> tuple[bool, str]:
         """Whether its policy is better than what it writes, in some kind of game."""
