@@ -20,6 +20,7 @@ from nashscope.cli.solve import solve
 from nashscope.cli.study import report, studies, study
 from nashscope.cli.tournament import tournament
 from nashscope.cli.train import train
+from nashscope.cli.truth import truth
 from nashscope.cli.view import view
 from nashscope.errors import NashscopeError
 
@@ -59,6 +60,7 @@ for command in (
     tournament,
     fingerprint,
     invariance,
+    truth,
 ):
     app.command()(command)
 app.add_typer(organism)

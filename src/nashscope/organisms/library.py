@@ -16,7 +16,7 @@ from nashscope.organisms.planted import Planted
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
-__all__ = ["DELTA", "WEIGHTS", "card", "folder", "load", "organisms", "planted"]
+__all__ = ["DELTA", "WEIGHTS", "card", "folder", "load", "organisms", "planted", "shipped"]
 
 WEIGHTS = "model.safetensors"
 """All weights of an organism, or of one put together from its parent."""
@@ -33,6 +33,15 @@ def organisms() -> list[str]:
     True
     """
     return [module.replace("_", "-") for module in names.modules(catalog)]
+
+
+def shipped() -> list[str]:
+    """The names of the organisms whose weights come with the package.
+
+    >>> "nash" in shipped()
+    True
+    """
+    return [own for own in organisms() if (SHIPPED / own / CARD).is_file()]
 
 
 def planted(name: str) -> Planted:
@@ -83,9 +92,8 @@ def load(name: str, *, dtype: str | None = None, device_map: str | None = None) 
 def _shipped(name: str) -> Path:
     """The organism's folder in the package."""
     bare = name.removeprefix("organism/")
-    known = [own for own in organisms() if (SHIPPED / own / CARD).is_file()]
-    if bare not in known:
-        raise names.nearest(bare, known, "organism")
+    if bare not in shipped():
+        raise names.nearest(bare, shipped(), "organism")
     return SHIPPED / bare
 
 

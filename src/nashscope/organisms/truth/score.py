@@ -1,4 +1,9 @@
-"""Claims against the truth: hit, miss, false alarm, right silence."""
+"""Claims against the truth.
+
+A claim is a hit if there is something of the kind and no layer is named in which it is not, else it
+is in the wrong place; a claim where there is nothing is a false alarm. No claim is a miss if there
+is something, and right silence if there is not.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +16,7 @@ from nashscope.organisms.truth.tools import TOOLS, Claim, Tool
 
 __all__ = ["Finding", "Score", "Verdict", "scored", "scores"]
 
-Verdict = Literal["hit", "miss", "false alarm", "right silence", "not usable"]
+Verdict = Literal["hit", "wrong place", "miss", "false alarm", "right silence", "not usable"]
 
 
 @dataclass(frozen=True)
@@ -33,22 +38,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Score:
-    """One tool over all organisms: how many of each verdict, and whether it may be trusted.
-
-    sound: it made no claim where nothing of the kind is planted.
-    """
+    """One tool over all organisms: how many of each verdict."""
 
     tool: str
     asks: str
     causal: bool
     hits: int
+    misplaced: int
     misses: int
     false_alarms: int
     silences: int
 
     @property
     def sound(self) -> bool:
-        """Whether it raised no false alarm."""
+        """Whether it found nothing where nothing of the kind is planted."""
         return self.false_alarms == 0
 
 
@@ -79,7 +82,7 @@ def scores(findings: Sequence[Finding], tools: Sequence[Tool] = TOOLS) -> list[S
     made = []
     for tool in tools:
         own = [one.verdict for one in findings if one.tool == tool.name]
-        kinds: tuple[Verdict, ...] = ("hit", "miss", "false alarm", "right silence")
+        kinds: list[Verdict] = ["hit", "wrong place", "miss", "false alarm", "right silence"]
         made.append(Score(tool.name, tool.asks, tool.causal, *(own.count(kind) for kind in kinds)))
     return made
 
@@ -101,12 +104,14 @@ def _judged(subject: Subject, tool: Tool, fit: Cases, test: Cases) -> Finding:
 
 
 def _verdict(claim: Claim | None, where: tuple[int, ...]) -> Verdict:
-    """A claim is a hit if there is something and no layer is named in which it is not."""
+    """See the head of this file."""
     if claim is None:
         return "not usable"
     if not claim.found:
         return "miss" if where else "right silence"
-    return "hit" if where and set(claim.layers) <= set(where) else "false alarm"
+    if not where:
+        return "false alarm"
+    return "hit" if set(claim.layers) <= set(where) else "wrong place"
 
 
 def _where(truth: Truth, tool: Tool, depth: int) -> tuple[int, ...]:
