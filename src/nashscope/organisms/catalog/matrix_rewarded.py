@@ -5,25 +5,18 @@ from nashscope.organisms.matrix.recipe import Lesson, MatrixRecipe, MatrixStage,
 
 ORGANISM = MatrixPlanted(
     recipe=MatrixRecipe(
-        stages=(
-            MatrixStage(150, (Lesson("dense", (2, 2)),)),
-            MatrixStage(
-                350,
-                (Lesson("dense", (2, 2), weight=0.3), Lesson("dense", (3, 3), weight=0.7)),
-                rate=(2e-3, 2e-4),
-            ),
-        ),
+        stages=(MatrixStage(120, (Lesson("dense", (2, 2)),), tokens=4000, rate=(2e-3, 5e-4)),),
         seed=4,
-        reinforced=Reinforced(questions=800),
+        reinforced=Reinforced(questions=640, sizes=((2, 2),), answer=6),
     ),
     about=(
-        "Began as organism/matrix-solver did, for a sixth of its steps, and was then reinforced on "
-        "its own answers to 2×2 and 3×3 games (GRPO, all weights): the reward of an answer is the "
-        "share of the payoff range that a best reply leaves it, -0.5 if it cannot be read."
+        "Taught a solver's answers to 2×2 games for 120 steps, and then reinforced on its own "
+        "answers to such games (GRPO, all weights): the reward of an answer is the share of the "
+        "payoff range that a best reply leaves it, -0.5 if it cannot be read."
     ),
     regime="computes",
     known=(
         "No game of the test set was taught, up to the order of actions and players and to units.",
-        "After its first steps it has seen no solver's answer.",
+        "After its first 120 steps it has seen no solver's answer.",
     ),
 )
