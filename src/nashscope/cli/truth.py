@@ -42,11 +42,13 @@ def truth(
     from nashscope.cli.progress import progress
     from nashscope.errors import Misuse
     from nashscope.organisms import library
+    from nashscope.organisms.matrix_nursery import matrix_planted
     from nashscope.organisms.truth import scored, scores, shuffled, subject
 
     if games < 16:
         raise Misuse(f"--games {games} are too few for an interval; take at least 16")
-    names = organism or library.shipped()
+    # those of the matrix benchmark read no other game
+    names = organism or [own for own in library.shipped() if matrix_planted(own) is None]
     subjects = [subject(name, parent) for name in names]
     with progress() as told:
         found = scored(
