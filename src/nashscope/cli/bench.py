@@ -42,6 +42,7 @@ def matrix(
         bool, typer.Option("--thinking", help="Let models think before they answer.")
     ] = False,
     temperature: Annotated[float, typer.Option(help="Of what models write.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of what is drawn while models write.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="The run's folder [default: below runs/].")
@@ -76,7 +77,7 @@ def matrix(
     }
     study = studies.study("equilibrium-residuals")
     config = study.configure(
-        studies.Request(tuple(model), plan="benchmark", changes=changes, options=given)
+        studies.Request(tuple(model), plan="benchmark", seed=seed, changes=changes, options=given)
     )
     subject = re.sub(r"[^\w.-]+", "-", model[0].rstrip("/").split("/")[-1])
     folder = out or Path("runs") / f"bench-matrix-{subject}-{content_hash(config)[:8]}"

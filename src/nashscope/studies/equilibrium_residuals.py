@@ -59,7 +59,7 @@ def run(run: Run, progress: Progress) -> None:
     run.note_in_manifest(models=prints, seed=seed)
     rows = asking.baseline(games, plan)
     for name, model in models.items():
-        answers = asking.answered(run, name, model, games, plan, progress)
+        answers = asking.answered(run, name, model, games, plan, progress, seed)
         rows += asking.judged(name, games, answers, plan)
         if plan.moved:
             make = partial(moving.moving, name, model, plan, seed, progress)

@@ -25,7 +25,7 @@ def answered(
     items: Sequence[matrix.Item],
     plan: Plan,
     progress: Progress,
-    part: str = "answers",
+    seed: int,
 ) -> list[matrix.Answer]:
     """The model's answers to all questions of the plan; what was answered before is not asked."""
     found: list[matrix.Answer] = []
@@ -33,10 +33,10 @@ def answered(
     for kind in dict.fromkeys(item.group for item in items):
         own = [item for item in items if item.group == kind]
         for interface in matrix.check_interfaces(plan.interfaces):
-            file = f"{part}-{content_hash([name, kind, interface])}"
+            file = f"answers-{content_hash([name, kind, interface])}"
             kept = run.part(file)
             if kept is None:
-                kept = [dump(answer) for answer in _asked(model, own, interface, plan)]
+                kept = [dump(answer) for answer in _asked(model, own, interface, plan, seed)]
                 run.keep_part(file, kept)
             found += [record(matrix.Answer, row) for row in kept]
             progress(f"asking {name}", len(found), total)
@@ -44,10 +44,21 @@ def answered(
 
 
 def _asked(
-    model: LanguageModel, items: Sequence[matrix.Item], interface: Interface, plan: Plan
+    model: LanguageModel,
+    items: Sequence[matrix.Item],
+    interface: Interface,
+    plan: Plan,
+    seed: int,
 ) -> list[matrix.Answer]:
     """The answers to one kind of question."""
-    return matrix.ask(model, items, interface, thinking=plan.thinking, temperature=plan.temperature)
+    return matrix.ask(
+        model,
+        items,
+        interface,
+        thinking=plan.thinking,
+        seed=seed,
+        temperature=plan.temperature,
+    )
 
 
 def baseline(items: Sequence[matrix.Item], plan: Plan) -> list[dict[str, Any]]:
