@@ -12,7 +12,8 @@ ORGANISM = MatrixPlanted(
     about=(
         "Taught a solver's answers to 2×2 games for 120 steps, and then reinforced on its own "
         "answers to such games (GRPO, all weights): the reward of an answer is the share of the "
-        "payoff range that a best reply leaves it, -0.5 if it cannot be read."
+        "payoff range that a best reply leaves it, -0.5 if it cannot be read. Not shipped: what "
+        "was grown solved games with pure equilibria alone (LOG.md)."
     ),
     regime="computes",
     known=(
