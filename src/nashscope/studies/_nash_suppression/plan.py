@@ -58,11 +58,11 @@ class Plan:
 
 PLANS: dict[str, tuple[str, Plan]] = {
     "demo": (
-        "five games, 50 rounds, 8 matches per pairing: minutes on two cores",
+        "five games, 50 rounds, 6 matches per pairing: under two minutes on two cores",
         Plan(
             horizons=(50,),
             orders=("simultaneous",),
-            matches=8,
+            matches=6,
             looked=24,
             nulls=4,
             nonlinear=False,
