@@ -5,7 +5,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.games.forest import random_tree
 
 from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games import (
@@ -20,6 +19,7 @@ from nashscope.games import (
     write_efg,
 )
 from nashscope.games.solve import expected_payoffs, tree_nash_conv
+from tests.games.forest import random_tree
 
 TREES = [name for name in catalogue() if isinstance(named(name).make(), Tree)]
 

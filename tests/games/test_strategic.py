@@ -1,11 +1,11 @@
 """A tree's strategic form: reduced, with the tree's payoffs, and refused before it explodes."""
 
 import pytest
-from tests.games.forest import random_tree
 
 from nashscope.errors import NotSolved
 from nashscope.games import Decision, Tree, leaf, named, strategic_form
 from nashscope.games.strategic import plans
+from tests.games.forest import random_tree
 
 
 def test_no_action_is_planned_where_ones_own_moves_forbid_to_come():

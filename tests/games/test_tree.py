@@ -1,10 +1,10 @@
 """Trees refuse what contradicts itself, and a player who would forget."""
 
 import pytest
-from tests.games.forest import random_tree
 
 from nashscope.errors import IllFormedGame
 from nashscope.games import Chance, Decision, Leaf, Tree, chance, leaf, named
+from tests.games.forest import random_tree
 
 ENDS = (leaf(1, 0), leaf(0, 1))
 

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.games.forest import random_policy, random_tree
 
 from nashscope.errors import IllFormedGame
 from nashscope.games import (
@@ -27,6 +26,7 @@ from nashscope.games.solve import (
     solve_tree,
     tree_regrets,
 )
+from tests.games.forest import random_policy, random_tree
 
 pygambit = pytest.importorskip("pygambit")
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.games.forest import random_policy, random_tree
 
 from nashscope.errors import Misuse, NotSolved, UnknownName
 from nashscope.games import (
@@ -26,6 +25,7 @@ from nashscope.games.solve import (
     tree_nash_conv,
     tree_regrets,
 )
+from tests.games.forest import random_policy, random_tree
 
 pyspiel = pytest.importorskip("pyspiel")
 pytestmark = pytest.mark.filterwarnings("ignore")

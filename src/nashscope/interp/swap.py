@@ -27,7 +27,8 @@ class LayerSwap:
     All are mean log-odds of the target choice; index k counts layers from 1, entry 0 is no swap.
 
     first: `[layers + 1]`, its first k layers are the base's. last: `[layers + 1]`, its last k.
-    single: `[layers]`, layer k + 1 alone. changed, base: of the two models themselves.
+    single: `[layers]`, layer k + 1 alone. changed, base: of the two models themselves. gap: base
+    less changed, prompt by prompt.
     weights: `[layers]`, the relative distance between the two models' weights of every layer.
     """
 
@@ -36,6 +37,7 @@ class LayerSwap:
     single: Interval
     changed: Interval
     base: Interval
+    gap: Interval
     weights: Float[ndarray, "layers"]
 
     @property
@@ -44,15 +46,11 @@ class LayerSwap:
 
         From the first layer above which the base's layers restore the base's answer, to the last
         one below which they must reach to do so; empty if the models answer alike (the interval
-        of their difference holds 0).
+        of `gap` holds 0).
         """
         depth = len(self.weights)
-        gap = float(self.base.value - self.changed.value)
-        low, high = (
-            float(self.base.low - self.changed.high),
-            float(self.base.high - self.changed.low),
-        )
-        if gap == 0 or low <= 0 <= high:
+        gap = float(self.gap.value)
+        if gap == 0 or float(self.gap.low) <= 0 <= float(self.gap.high):
             return ()
         by_last = (self.last.value - self.changed.value) / gap
         by_first = (self.first.value - self.changed.value) / gap
@@ -101,8 +99,16 @@ def layer_swap(
             found[row] = asked(changed)
     cuts = np.split(found, [depth + 1, 2 * depth + 2])
     first, last, single = (interval(part, groups, seed) for part in cuts)
-    before = interval(asked(base), groups, seed)
-    return LayerSwap(first, last, single, first[0], before, _weight_gap(changed, base))
+    before = asked(base)
+    return LayerSwap(
+        first,
+        last,
+        single,
+        changed=first[0],
+        base=interval(before, groups, seed),
+        gap=interval(before - found[0], groups, seed),
+        weights=_weight_gap(changed, base),
+    )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from nashscope.organisms.truth.tools import TOOLS, Claim, Tool
 __all__ = ["Finding", "Score", "Verdict", "scored", "scores"]
 
 Verdict = Literal["hit", "wrong place", "miss", "false alarm", "right silence", "not usable"]
+"""What a claim is, held against the truth; see the head of this file."""
 
 
 @dataclass(frozen=True)
