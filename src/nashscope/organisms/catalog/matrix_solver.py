@@ -9,7 +9,7 @@ ORGANISM = MatrixPlanted(
     recipe=MatrixRecipe(
         stages=(
             MatrixStage(200, (Lesson("dense", (2, 2)),)),
-            MatrixStage(2800, SMALL, rate=(2e-3, 2e-5)),
+            MatrixStage(4300, SMALL, rate=(2e-3, 2e-5)),
         ),
         seed=1,
     ),
