@@ -44,6 +44,7 @@ def test_a_run_holds_what_the_readme_promises(study):
     assert all(set(row) == RECORD for row in rows)
     parts = {row["part"] for row in rows}
     assert parts >= {"behaviour", "behaviour by round", "lens", "steering", "steering map"}
+    assert parts >= {"clamping", "directions", "heads", "side effects"}
     pairs = {row["condition"]["pair"] for row in rows if row["part"] == "behaviour"}
     assert {tuple("tit" in side for side in pair.split(" vs ")) for pair in pairs} >= {
         (False, False),
@@ -115,3 +116,81 @@ def test_what_is_no_model_is_refused(study, tmp_path):
     code, _, said, out = study(model=f"hf/{empty}")
     assert code == 2 and "no config.json" in said
     assert not out.exists()
+
+
+EVERYTHING = {
+    "matches": "1",
+    "horizons": "[1]",
+    "looked": "16",
+    "tellings": "2",
+    "strengths": "[-6, -4, 0, 4]",
+    "games": "[prisoners_dilemma]",
+    "nulls": "3",
+    "shuffles": "0",
+    "tools": "[clamping, directions, heads, patching, tuned lens, side effects, layer swap]",
+    "clamps": "[-2, 0, 1]",
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """The records of every tool, for an organism."""
+    from nashscope import studies
+    from nashscope.play.run import open_run
+
+    def of(name):
+        import yaml
+
+        changes = {key: yaml.safe_load(value) for key, value in EVERYTHING.items()}
+        own = studies.study("nash-suppression")
+        config = own.configure(studies.Request((name,), plan="demo", changes=changes))
+        folder = tmp_path_factory.mktemp("runs") / "run"
+        with open_run(folder, config) as run:
+            own.run(run, lambda *_: None)
+            own.page(run)
+            return run.results(), folder
+
+    return of
+
+
+def verdicts(results, model):
+    from nashscope.studies._nash_suppression.claims import findings
+
+    return {claim.id: finding.verdict for claim, finding in findings(results, model)}
+
+
+def picked(results, part, metric, **condition):
+    from nashscope.report import pick
+
+    return pick(results, part, metric, **condition)
+
+
+def test_every_tool_says_what_is_true_of_a_late_override(found):
+    name = "organism/late-override"
+    results, folder = found(name)
+    said = verdicts(results, name)
+    assert said["middle"] == said["reversal"] == "supported"
+    assert said["heads"] == "not supported"  # one head of layer 1 fetches what the other did
+    other = verdicts(results, "organism/nash")
+    assert other["middle"] == "supported" and other["reversal"] == "not supported"
+    (gap,) = picked(results, "layer swap", "gap", model=name)
+    assert set(map(int, gap["condition"]["parting"].split(", "))) <= {5, 6, 7, 8}
+    early = picked(
+        results, "layer swap", "log-odds of the nash action", exchanged="first layers", model=name
+    )
+    values = [row["value"] for row in early]
+    assert values[:5] == pytest.approx(values[:1] * 5, abs=1e-4) and values[8] > 0 > values[0]
+    whole = picked(results, "patching", "log-odds moved by the whole prompt", axis="head")
+    moved = picked(results, "patching", "log-odds moved", axis="position", model=name)
+    last = [r["value"] for r in moved if r["condition"]["layer"] == 8]
+    assert max(last) > 2 and whole[0]["value"] > 2
+    named = {figure.stem for figure in (folder / "figures").glob("*.csv")}
+    for part in ("clamping", "heads", "patching-head", "patching-position", "tuned-lens"):
+        assert f"{part}-organism-late-override" in named
+    assert "layer-swap-organism-late-override" in named
+
+
+@pytest.mark.parametrize("name", ["organism/early-override", "organism/decoy"])
+def test_no_late_reversal_is_found_where_there_is_none(found, name):
+    results, _ = found(name)
+    assert verdicts(results, name)["reversal"] == "not supported"

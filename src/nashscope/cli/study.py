@@ -31,6 +31,10 @@ def study(
     out: Annotated[
         Path | None, typer.Option(help="The run's folder [default: below runs/].")
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="What the first model was tuned from [default: an organism's parent]."),
+    ] = None,
     dtype: Annotated[str | None, typer.Option(help="Of hf/ weights: float32, bfloat16, …")] = None,
     device_map: Annotated[
         str | None, typer.Option(help="Of hf/ models, as in transformers.")
@@ -54,6 +58,7 @@ def study(
         seed,
         _changes(change or []),
         options,
+        base,
     )
     config = chosen.configure(request)
     subject = (model or ["none"])[0].rstrip("/").split("/")[-1]

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped
 from numpy import ndarray
 from numpy.random import Generator
+from scipy.special import expit
 
 from nashscope.chance import stream as named_stream
 from nashscope.errors import IllFormedEdit, Misuse
@@ -36,6 +37,7 @@ class HeadRanking:
 
     effect: `[layers, heads]`, mean change of the log-odds of the target when the head is silenced
         at the decision token; nan where a layer has fewer heads or none that could be placed.
+    moved: the same of the target's probability among the choices.
     null: `[draws, layers, heads]`, the same for a random change of equal norm of what it hands on.
     p: the share of draws whose effect is as large, in either sense; familywise: in which that of
         any head is.
@@ -45,6 +47,7 @@ class HeadRanking:
     """
 
     effect: Interval
+    moved: Interval
     null: Float[ndarray, "draws layers heads"]
     p: Float[ndarray, "layers heads"]
     familywise: Float[ndarray, "layers heads"]
@@ -83,9 +86,11 @@ def head_ranking(
     mean = _means(model, prompts, choices, places, silence)
     chance = named_stream(seed, "heads")
     found = np.full((1 + draws, *shape, len(prompts)), np.nan)
+    before = np.zeros(len(prompts))
     pushes = {at: _units(mean[at].shape, draws, chance) for at in places}
     for numbers, replay in model.replays(prompts, choices):
         effect = _effects(replay, wanted[numbers])
+        before[numbers] = log_odds(np.array(replay.logprobs), wanted[numbers])
         seen = replay.capture([Site(*_named(at)) for at in places])
         for at in places:
             own = seen[Site(*_named(at))].float().cpu().numpy()
@@ -103,6 +108,7 @@ def head_ranking(
     together, others = several_at_once[: len(chosen)], several_at_once[len(chosen) :]
     return HeadRanking(
         interval(found[0], groups, seed),
+        interval(expit(before + found[0]) - expit(before), groups, seed),
         null,
         single,
         several,

@@ -26,6 +26,8 @@ class Request:
     models: the subjects, by name. opponents: other agents to play against.
     plan: the name of one of the study's plans. changes: fields of the plan set otherwise.
     options: what the models' loaders take (dtype, device_map, …).
+    base: the model that the first subject was tuned from, for studies that compare the two; None
+        if none is named.
     """
 
     models: tuple[str, ...]
@@ -34,6 +36,7 @@ class Request:
     seed: int = 0
     changes: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    base: str | None = None
 
 
 @dataclass(frozen=True)

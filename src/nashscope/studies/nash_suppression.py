@@ -17,12 +17,13 @@ from nashscope.agents import Agent, Language
 from nashscope.agents.library import agent
 from nashscope.errors import Misuse
 from nashscope.models import OpenModel, load
+from nashscope.organisms.library import card
 from nashscope.play import Cell, read_match
 from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study
-from nashscope.studies._nash_suppression import behaviour, mechanism, page, reading
+from nashscope.studies._nash_suppression import behaviour, causes, mechanism, page, reading
 from nashscope.studies._nash_suppression.plan import PLANS, Plan, cells, planned
 
 __all__ = ["STUDY"]
@@ -46,8 +47,18 @@ def configure(request: Request) -> dict[str, Any]:
         "opponents": list(request.opponents),
         "seed": request.seed,
         "options": dict(request.options),
+        "base": request.base or _parent(models[0]),
         "plan": dump(plan),
     }
+
+
+def _parent(name: str) -> str | None:
+    """What an organism was grown from; None for other models."""
+    kind, _, called = name.partition("/")
+    if kind != "organism":
+        return None
+    parent = card(called).parent
+    return None if parent is None else f"organism/{parent}"
 
 
 def run(run: Run, progress: Progress) -> None:
@@ -73,7 +84,8 @@ def run(run: Run, progress: Progress) -> None:
         run.keep_part("behaviour", rows)
     for name, model in models.items():
         if isinstance(model, OpenModel):
-            rows = rows + _inside(run, name, model, plan, seed, progress)
+            base = _base(config, models) if name == config["models"][0] else None
+            rows = rows + _inside(run, name, model, base, plan, seed, progress)
     run.keep_results(rows)
     _read(run, models, progress)
 
@@ -96,8 +108,20 @@ def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
     run.keep_readings(readings)
 
 
+def _base(config: Mapping[str, Any], models: Mapping[str, Any]) -> Any:
+    """The model that the first subject was tuned from, if one is known."""
+    name = config["base"]
+    return name and (models.get(name) or load(name, **config["options"]))
+
+
 def _inside(
-    run: Run, name: str, model: OpenModel, plan: Plan, seed: int, progress: Progress
+    run: Run,
+    name: str,
+    model: OpenModel,
+    base: Any,
+    plan: Plan,
+    seed: int,
+    progress: Progress,
 ) -> list[dict[str, Any]]:
     """What was found inside one model, and how it plays when steered."""
     part = "inside-" + name.replace("/", "-").strip("-")
@@ -107,8 +131,9 @@ def _inside(
     seen = mechanism.look(model, name, plan, seed, progress)
     probed = reading.read(name, seen, plan, seed, progress)
     dial = mechanism.steering(model, name, seen, plan, seed, progress)
+    acting = causes.causes(model, name, seen, dial, plan, seed, base, progress)
     played = _steered_play(run, name, model, dial, plan, seed, progress)
-    rows = [*seen.rows, *probed, *dial.rows, *played]
+    rows = [*seen.rows, *probed, *dial.rows, *acting, *played]
     run.keep_part(part, rows)
     return rows
 

@@ -17,6 +17,7 @@ from nashscope.studies._nash_suppression.claim import (
     decided,
     untested,
 )
+from nashscope.studies._nash_suppression.figures import slug
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
 
 __all__ = ["CLAIMS", "DILEMMA", "findings"]
@@ -87,7 +88,7 @@ def _steers_both_ways(results: Sequence[Row], model: str) -> Finding:
     if towards is None or away is None:
         return untested("needs an open model")
     said = f"to the Nash action: {towards[1]}; away from it: {away[1]}"
-    return Finding(decided(towards[0], away[0]), said, f"steering-{_slug(model)}")
+    return Finding(decided(towards[0], away[0]), said, f"steering-{slug(model)}")
 
 
 def _moved(
@@ -150,7 +151,7 @@ def _clamps_monotonely(results: Sequence[Row], model: str) -> Finding:
     said = f"P(Nash) {number(values[0])} → {number(values[-1])}" + (
         "" if monotone else ", not monotone"
     )
-    return Finding(decided(monotone, wide), said, f"clamping-{_slug(model)}")
+    return Finding(decided(monotone, wide), said, f"clamping-{slug(model)}")
 
 
 def _history_at_first_layer(results: Sequence[Row], model: str) -> Finding:
@@ -167,7 +168,7 @@ def _history_at_first_layer(results: Sequence[Row], model: str) -> Finding:
     )
     falls = above(first, _edge(last, 1))
     is_best = best is first or (above(best, _edge(first, 1)) is not True)
-    return Finding(decided(is_best, falls), said, f"probes-{_slug(model)}")
+    return Finding(decided(is_best, falls), said, f"probes-{slug(model)}")
 
 
 def _nash_weakly_encoded(results: Sequence[Row], model: str) -> Finding:
@@ -178,7 +179,7 @@ def _nash_weakly_encoded(results: Sequence[Row], model: str) -> Finding:
     best = max(rows, key=lambda row: row["value"])
     over = above(best, 0.6)
     said = f"best {with_interval(best)} after layer {best['condition']['layer']} (chance 0.50)"
-    return Finding(decided(None if over is None else not over), said, f"probes-{_slug(model)}")
+    return Finding(decided(None if over is None else not over), said, f"probes-{slug(model)}")
 
 
 def _probe(results: Sequence[Row], model: str, read: str) -> list[Row]:
@@ -199,7 +200,7 @@ def _no_single_head(results: Sequence[Row], model: str) -> Finding:
         f"the most that one head moves P(Nash): {with_interval(most)}, "
         f"layer {where['layer']} head {where['head']}"
     )
-    return Finding(decided(None if moved is None else not moved), said, f"heads-{_slug(model)}")
+    return Finding(decided(None if moved is None else not moved), said, f"heads-{slug(model)}")
 
 
 def _cooperates_with_itself(results: Sequence[Row], model: str) -> Finding:
@@ -300,11 +301,6 @@ def _cell(results: Sequence[Row], metric: str, **condition: Any) -> Row | None:
         and ("mode" in condition or row["condition"]["mode"] == "direct")
     ]
     return max(found, key=lambda row: row["condition"]["rounds"], default=None)
-
-
-def _slug(model: str) -> str:
-    """The model's name as it stands in figures' ids."""
-    return model.replace("/", "-")
 
 
 def _claim(

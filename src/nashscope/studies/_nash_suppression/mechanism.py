@@ -166,7 +166,7 @@ def steering(
     most, after cooperation, on the fit games; everything reported is on the test games, beside
     random directions of equal norm.
     """
-    from nashscope.interp import difference_of_means, random_like, steering_sweep
+    from nashscope.interp import difference_of_means, random_like, residual_norms, steering_sweep
 
     good, bad = (seen.streams[s] for s in SITUATIONS[1:])
     both = np.concatenate([good, bad])
@@ -197,6 +197,7 @@ def steering(
             rows.append(row(STUDY, "steering map", where | {"strength": strength}, measure))
     chance = stream(seed, "null directions")
     nulls = [random_like(chosen, chance) for _ in range(plan.nulls)]
+    size = float(residual_norms(seen.tested[subject])[chosen.layer])
     progress(f"steering {name}", 2, 3)
     for situation in SITUATIONS:
         own = seen.test[situation]
@@ -205,7 +206,8 @@ def steering(
         )
         for j, strength in enumerate(plan.strengths):
             where = {"model": name, "situation": situation, "layer": chosen.layer}
-            where["strength"] = strength
+            where |= {"strength": strength, "norm": strength * chosen.norm}
+            where["residual norms"] = strength * chosen.norm / size
             value = mean_over(
                 "nash probability", own.by_game(found[0, j]), "probability", span=(0.0, 1.0)
             )

@@ -24,6 +24,7 @@ from nashscope.report import (
 )
 from nashscope.studies._nash_suppression.claim import Verdict
 from nashscope.studies._nash_suppression.claims import CLAIMS, findings
+from nashscope.studies._nash_suppression.figures import cause_blocks, slug
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
 
 __all__ = ["QUESTION", "page"]
@@ -264,7 +265,7 @@ def _numbers(results: Sequence[Row]) -> Table:
 
 
 def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> list[Any]:
-    """Lens and steering."""
+    """Lens, steering, and whatever else was asked of every open model."""
     if not inside:
         return ["None of these models is open: nothing inside them can be read."]
     lens = flat(
@@ -302,7 +303,7 @@ def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> l
         layer = steered[0]["layer"]
         blocks.append(
             Figure(
-                f"steering-{_slug(name)}",
+                f"steering-{slug(name)}",
                 f"The dial: {name}",
                 f"Probability of the Nash action when a direction is added after layer {layer}, "
                 "against its strength in units of its own norm. The direction is the difference of "
@@ -352,12 +353,9 @@ def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> l
             )
         )
     blocks.append(_steered(results, inside))
+    for name in inside:
+        blocks += cause_blocks(results, name)
     return blocks
-
-
-def _slug(model: str) -> str:
-    """A model's name as part of a file's name or a link."""
-    return model.replace("/", "-")
 
 
 def _steered(results: Sequence[Row], inside: Sequence[str]) -> Table:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from nashscope.agents import Question, agent, strategies
 from nashscope.chance import stream
@@ -24,6 +24,10 @@ GAMES = (
     "battle_of_the_sexes",
     "matching_pennies",
 )
+Tool = Literal[
+    "clamping", "directions", "heads", "patching", "tuned lens", "side effects", "layer swap"
+]
+ALL_TOOLS: tuple[Tool, ...] = get_args(Tool)
 STRENGTHS = (-6.0, -4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
@@ -38,6 +42,8 @@ class Plan:
     strengths: of the steering, in units of the direction's own norm. nulls: random directions.
     shuffles: of the labels of every probe; 0 for no probes. nonlinear: whether to try a network as
         well as a linear probe.
+    tools: what acts inside is asked with these. clamps: values that the component along the
+        direction is set to; 0 is its mean after defection, 1 its mean after cooperation.
     """
 
     games: tuple[str, ...] = GAMES
@@ -51,9 +57,11 @@ class Plan:
     tellings: int = 4
     history: int = 3
     strengths: tuple[float, ...] = STRENGTHS
-    nulls: int = 8
+    nulls: int = 19
     shuffles: int = 200
     nonlinear: bool = True
+    tools: tuple[Tool, ...] = ALL_TOOLS
+    clamps: tuple[float, ...] = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0)
 
 
 PLANS: dict[str, tuple[str, Plan]] = {
@@ -66,6 +74,7 @@ PLANS: dict[str, tuple[str, Plan]] = {
             looked=24,
             nulls=4,
             nonlinear=False,
+            tools=("clamping", "directions", "heads", "side effects", "layer swap"),
         ),
     ),
     "standard": (
@@ -93,6 +102,10 @@ def planned(name: str, changes: Mapping[str, Any]) -> Plan:
     wrong = [x for x in plan.strengths if not math.isfinite(x)]
     if wrong or not plan.strengths:
         raise Misuse(f"a strength is {wrong or 'missing'}; strengths are finite numbers")
+    if not all(map(math.isfinite, plan.clamps)):
+        raise Misuse("a value to clamp to is not a finite number")
+    if plan.nulls < 1:
+        raise Misuse(f"{plan.nulls} random directions are no null; at least 1")
     return plan
 
 
