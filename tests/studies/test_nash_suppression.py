@@ -121,7 +121,7 @@ def test_what_is_no_model_is_refused(study, tmp_path):
 EVERYTHING = {
     "matches": "1",
     "horizons": "[1]",
-    "looked": "16",
+    "looked": "8",
     "tellings": "2",
     "strengths": "[-6, -4, 0, 4]",
     "games": "[prisoners_dilemma]",
@@ -138,10 +138,9 @@ def found(tmp_path_factory):
     from nashscope import studies
     from nashscope.play.run import open_run
 
-    def of(name):
-        import yaml
-
-        changes = {key: yaml.safe_load(value) for key, value in EVERYTHING.items()}
+    def of(name, **others):
+        fields = EVERYTHING | others
+        changes = {key: yaml.safe_load(value) for key, value in fields.items()}
         own = studies.study("nash-suppression")
         config = own.configure(studies.Request((name,), plan="demo", changes=changes))
         folder = tmp_path_factory.mktemp("runs") / "run"
@@ -192,5 +191,5 @@ def test_every_tool_says_what_is_true_of_a_late_override(found):
 
 @pytest.mark.parametrize("name", ["organism/early-override", "organism/decoy"])
 def test_no_late_reversal_is_found_where_there_is_none(found, name):
-    results, _ = found(name)
+    results, _ = found(name, tools="[]")
     assert verdicts(results, name)["reversal"] == "not supported"
