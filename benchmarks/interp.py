@@ -95,7 +95,8 @@ def peers(
         def traced() -> object:
             with torch.no_grad(), wrapped.trace(ids):
                 wrapped.model.layers[LAYERS // 2].output[:] += push
-                return wrapped.output.save()
+                found = wrapped.output.save()
+            return found
 
         candidates["nnsight"] = traced
     else:
