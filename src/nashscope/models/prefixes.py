@@ -144,28 +144,78 @@ def _held(cache: Cache) -> list[tuple[Tensor, Tensor]]:
 
 
 def _gathered(model: Any, found: list[tuple[_Row | None, int]]) -> tuple[Cache, Tensor]:
-    """One cache that holds the shared beginnings, right-aligned, with its mask `[rows, places]`."""
+    """One cache that holds the shared beginnings, with its mask `[rows, places]`."""
     cache = fresh(model.config)
     longest = max(count for _, count in found)
-    mask = torch.zeros(len(found), longest, dtype=torch.long, device=model.device)
     if longest == 0:
-        return cache, mask
-    for number, (_, count) in enumerate(found):
-        mask[number, longest - count :] = 1
+        return cache, torch.zeros(len(found), 0, dtype=torch.long, device=model.device)
     by_source: dict[int, list[tuple[int, _Row, int]]] = {}
     for number, (row, count) in enumerate(found):
         if row is not None:
             by_source.setdefault(id(row.cache), []).append((number, row, count))
-    parts = [(_held(rows[0][1].cache), _picks(rows, longest)) for rows in by_source.values()]
+    sources = list(by_source.values())
+    mask = _mask_of_one(sources[0], len(found), longest) if len(sources) == 1 else None
+    if mask is not None:
+        return _filled(cache, _cut(sources[0], mask)), mask
+    mask = torch.zeros(len(found), longest, dtype=torch.long, device=model.device)
+    for number, (_, count) in enumerate(found):
+        mask[number, longest - count :] = 1
+    parts = [(_held(rows[0][1].cache), _picks(rows, longest)) for rows in sources]
+    return _filled(
+        cache,
+        [
+            tuple(
+                _assembled([(held[k][side], picks) for held, picks in parts], len(found), longest)
+                for side in (0, 1)
+            )
+            for k in range(len(parts[0][0]))
+        ],
+    ), mask
+
+
+def _filled(cache: Cache, pairs: list[Any]) -> Cache:
+    """The cache with these keys and values in its layers."""
     layers: list[Any] = list(cache.layers)
-    for k, layer in enumerate(layers):
-        keys = _assembled([(held[k][0], picks) for held, picks in parts], len(found), longest)
-        values = _assembled([(held[k][1], picks) for held, picks in parts], len(found), longest)
+    for layer, (keys, values) in zip(layers, pairs, strict=True):
         layer.lazy_initialization(keys, values)
         layer.keys, layer.values = keys, values
         if hasattr(layer, "cumulative_length"):
-            layer.cumulative_length = longest
-    return cache, mask
+            layer.cumulative_length = keys.shape[2]
+    return cache
+
+
+def _mask_of_one(rows: list[tuple[int, _Row, int]], count: int, longest: int) -> Tensor | None:
+    """The mask over the places of the one cache that all rows come from, up to the last in use.
+
+    Matches that advance together continue the rows of one cache, which then need not be moved token
+    by token. None if too many places of it would be unused, or a window counts the places.
+    """
+    cache = rows[0][1].cache
+    width = max(int(row.places[shared - 1]) + 1 for _, row, shared in rows)
+    if width > longest * 5 // 4 + STRIDE or any(
+        type(own) is not DynamicLayer for own in cache.layers
+    ):
+        return None
+    mask = torch.zeros(count, width, dtype=torch.long, device=rows[0][1].places.device)
+    for number, row, shared in rows:
+        mask[number, row.places[:shared]] = 1
+    return mask
+
+
+def _cut(rows: list[tuple[int, _Row, int]], mask: Tensor) -> list[tuple[Tensor, Tensor]]:
+    """The keys and values of every layer for the rows of a mask, as far as it goes."""
+    held, (count, width) = _held(rows[0][1].cache), mask.shape
+    chosen = [0] * count
+    for number, row, _ in rows:
+        chosen[number] = row.row
+    if chosen == list(range(held[0][0].shape[0])):
+        return [(keys[:, :, :width], values[:, :, :width]) for keys, values in held]
+    index = torch.tensor(chosen)
+
+    def picked(held: Tensor) -> Tensor:
+        return held[:, :, :width].index_select(0, index.to(held.device))
+
+    return [(picked(keys), picked(values)) for keys, values in held]
 
 
 def _picks(rows: list[tuple[int, _Row, int]], longest: int) -> tuple[Tensor, Tensor, Tensor]:

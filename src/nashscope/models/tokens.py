@@ -62,16 +62,16 @@ def encode(
     if not prompts:
         return []
     begun = begun or [""] * len(prompts)
-    answers = [
-        [start, *(f"{start}{_blank_after(start)}{choice}" for choice in own)]
-        for start, own in zip(begun, choices, strict=True)
-    ]
-    ids = iter(
-        _ids(tokenizer, [(p, a) for p, own in zip(prompts, answers, strict=True) for a in own])
-    )
-    return [
-        _split([next(ids) for _ in own], texts) for own, texts in zip(answers, choices, strict=True)
-    ]
+    asked = [(p, tuple(c), b) for p, c, b in zip(prompts, choices, begun, strict=True)]
+    answers = {
+        (prompt, own, start): [f"{start}{_blank_after(start)}{choice}" for choice in own]
+        # The prompt alone tells where an only choice begins; several tell it by where they part.
+        + ([start] if len(own) == 1 else [])
+        for prompt, own, start in asked
+    }
+    ids = iter(_ids(tokenizer, [(one[0], a) for one, own in answers.items() for a in own]))
+    split = {one: _split([next(ids) for _ in own], one[1]) for one, own in answers.items()}
+    return [split[one] for one in asked]
 
 
 def prompt_ids(tokenizer: "PreTrainedTokenizerBase", prompts: Texts) -> list[tuple[int, ...]]:
@@ -80,12 +80,12 @@ def prompt_ids(tokenizer: "PreTrainedTokenizerBase", prompts: Texts) -> list[tup
 
 
 def _split(sequences: list[list[int]], choices: Texts) -> Encoded:
-    """Parts the tokens of a prompt with each of its choices where the choices part.
+    """Parts the tokens of a prompt with each of its choices where the sequences part.
 
-    The first sequence is the prompt alone; it counts only where there is nothing to compare.
+    After those of the choices may come the sequence of the prompt alone.
     """
-    prompt, *full = sequences
-    shared = _shared_length(full if len(full) > 1 else [prompt, *full])
+    full = sequences[: len(choices)]
+    shared = _shared_length(sequences)
     tails = tuple(tuple(ids[shared:]) for ids in full)
     if shared == 0 or not all(tails):
         raise BrokenFraming(

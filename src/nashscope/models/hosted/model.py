@@ -101,6 +101,13 @@ class HostedModel:
         """Enters everything that is asked from now on in this ledger."""
         self.wire.ledger = ledger
 
+    def close(self) -> None:
+        """Lets go of its threads and connections; it may be asked again later."""
+        if "_pool" in self.__dict__:
+            self._pool.shutdown()
+            del self.__dict__["_pool"]
+        self.wire.close()
+
     def hear(self, tasks: Sequence[Task], *, temperature: float = 1.0) -> list[Heard]:
         """What the model answers to every task, in the best way that the server offers.
 

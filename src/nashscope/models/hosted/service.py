@@ -5,15 +5,15 @@ file. A key is only ever sent to the server that it was given for, and never sho
 leaves this floor goes through `Service.redacted`.
 """
 
+import math
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from nashscope.errors import ModelRefused, Unreadable
+from nashscope.errors import Misuse, ModelRefused, Unreadable
 from nashscope.records import load as record
 
 __all__ = ["SERVICES", "Price", "Service", "prices", "service"]
@@ -32,6 +32,10 @@ class Price:
 
     input: float
     output: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.input < math.inf and 0 <= self.output < math.inf):
+            raise Misuse(f"a price of {self.input:g} and {self.output:g}; it is 0 or more")
 
 
 @dataclass(frozen=True)
@@ -123,10 +127,7 @@ def service(name: str, **options: Any) -> Service:
 
 def prices() -> dict[str, Price]:
     """What the user's file says that models cost, by `service/model`."""
-    found = _told().get("prices") or {}
-    if not isinstance(found, Mapping):
-        raise Unreadable(f"{_file()}: prices is no table of service/model: {{input, output}}")
-    return {str(name): record(Price, told) for name, told in found.items()}
+    return {str(name): record(Price, told) for name, told in _told().get("prices", {}).items()}
 
 
 def _file() -> Path:
@@ -153,9 +154,10 @@ def _told() -> dict[str, Any]:
         line = f", line {where.line + 1}" if where else ""
         raise Unreadable(f"{file}{line} is not YAML") from None
     tables = told if isinstance(told, dict) else {"": told}
-    if set(tables) - {"services", "prices"} or not isinstance(tables.get("services", {}), dict):
+    wrong = set(tables) - {"services", "prices"}
+    if wrong or not all(isinstance(table or {}, dict) for table in tables.values()):
         raise Unreadable(f"{file}: it may hold two tables, services and prices")
-    return tables
+    return {name: table or {} for name, table in tables.items()}
 
 
 def _key(told: dict[str, Any]) -> str | None:

@@ -99,6 +99,13 @@ class Wire:
         self._note(answer)
         return answer
 
+    def close(self) -> None:
+        """Closes its connections; the next request opens new ones."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
     def once(self, prompt: str, fields: Mapping[str, Any]) -> Answer | NoAnswer:
         """The same without the cache, for the probe.
 
