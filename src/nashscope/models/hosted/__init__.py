@@ -5,18 +5,22 @@ vLLM, llama.cpp, `transformers serve` and the commercial services all do, each i
 """
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nashscope.errors import UnknownName
+from nashscope.models.hosted.account import Account, account, current
 from nashscope.models.hosted.cache import Cache
 from nashscope.models.hosted.ledger import Budget, Call, Ledger, Spending
 from nashscope.models.hosted.model import Heard, HostedModel, Task
 from nashscope.models.hosted.probe import Capabilities
+from nashscope.models.hosted.rehearsal import CAPABILITIES, Rehearsal
 from nashscope.models.hosted.service import Price, Service, prices, service
 from nashscope.models.hosted.wire import Wire
 
 __all__ = [
+    "Account",
     "Budget",
     "Call",
     "Capabilities",
@@ -24,9 +28,11 @@ __all__ = [
     "HostedModel",
     "Ledger",
     "Price",
+    "Rehearsal",
     "Service",
     "Spending",
     "Task",
+    "account",
     "load",
     "prices",
     "service",
@@ -35,6 +41,8 @@ __all__ = [
 
 def load(name: str, *, samples: int = 8, cached: bool = True, **options: Any) -> HostedModel:
     """The model `openai-api/<service>/<model>`; nothing is asked of the server yet.
+
+    What it will cost is charged to the account that is open, if there is one.
 
     samples: how many answers a policy is estimated from, where it cannot be read.
     cached: whether replies are kept, in NASHSCOPE_CACHE or `~/.cache/nashscope`.
@@ -50,10 +58,21 @@ def load(name: str, *, samples: int = 8, cached: bool = True, **options: Any) ->
             f"{name!r} names no hosted model; say openai-api/SERVICE/MODEL, such as "
             "openai-api/openai/gpt-5-mini or openai-api/local/my-model"
         )
-    own = service(where, **options)
-    cache = Cache(_folder() if cached else None)
-    price = prices().get(f"{where}/{model}")
-    return HostedModel(name, Wire(own, model, price, cache), samples)
+    payer = current()
+    charged = Account(Ledger()) if payer is None else payer
+    known = prices() if charged.prices is None else charged.prices
+    price = known.get(f"{where}/{model}")
+    if charged.rehearsal is not None:
+        stands_in = partial(charged.rehearsal.answer, name)
+        nowhere = Service(where, "http://nowhere.invalid/v1")
+        wire = Wire(nowhere, model, price, Cache(None), charged.ledger, stands_in)
+        made = HostedModel(name, wire, samples, known=CAPABILITIES)
+    else:
+        cache = Cache(_folder() if cached else None)
+        wire = Wire(service(where, **options), model, price, cache, charged.ledger)
+        made = HostedModel(name, wire, samples, charged.found)
+    charged.models.append(made)
+    return made
 
 
 def _folder() -> Path:

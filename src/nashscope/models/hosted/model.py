@@ -66,11 +66,15 @@ class HostedModel:
     """A model behind a server that speaks the chat protocol of OpenAI.
 
     samples: how many answers a policy is estimated from, where it cannot be read.
+    found: is told what the server was found to do, when it was asked.
+    known: what the server can do; None asks it.
     """
 
     name: str
     wire: Wire
     samples: int = 8
+    found: Callable[[str, Capabilities], None] = field(default=lambda name, can: None, repr=False)
+    known: Capabilities | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _flying: dict[str, "Future[Any]"] = field(default_factory=dict, repr=False)
 
@@ -86,7 +90,11 @@ class HostedModel:
 
     @cached_property
     def _probed(self) -> Capabilities:
-        return probe(self.wire)
+        if self.known is not None:
+            return self.known
+        found = probe(self.wire)
+        self.found(self.name, found)
+        return found
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

@@ -125,9 +125,28 @@ def service(name: str, **options: Any) -> Service:
         raise Unreadable(f"{_file()}: {str(error).split(' (found')[0]}") from None
 
 
-def prices() -> dict[str, Price]:
-    """What the user's file says that models cost, by `service/model`."""
-    return {str(name): record(Price, told) for name, told in _told().get("prices", {}).items()}
+def prices(file: Path | None = None) -> dict[str, Price]:
+    """What a file says that models cost, by `service/model`; the user's own if none is named.
+
+    file: YAML, with the prices under `prices:` or at the top.
+
+    Raises:
+        Unreadable: if it cannot be read, or a price is none.
+    """
+    where = file or _file()
+    if file is not None and not file.is_file():
+        raise Unreadable(f"there is no file of prices {file}")
+    told = _yaml(where) if where.is_file() else {}
+    table = told.get("prices", told if file is not None else {}) or {}
+    if not isinstance(table, dict):
+        raise Unreadable(f"{where}: prices is a table of service/model: {{input: …, output: …}}")
+    found = {}
+    for name, price in table.items():
+        try:
+            found[str(name)] = record(Price, price)
+        except Misuse as error:
+            raise Unreadable(f"{where}: the price of {name}: {error}") from None
+    return found
 
 
 def _file() -> Path:
@@ -140,24 +159,29 @@ def _file() -> Path:
 
 def _told() -> dict[str, Any]:
     """What the user's file says; nothing, if there is none."""
-    import yaml
-
     file = _file()
     if not file.is_file():
         if os.environ.get(SERVICES):
             raise Unreadable(f"{SERVICES} names {file}, and there is no such file")
         return {}
+    tables = _yaml(file)
+    wrong = set(tables) - {"services", "prices"}
+    if wrong or not all(isinstance(table or {}, dict) for table in tables.values()):
+        raise Unreadable(f"{file}: it may hold two tables, services and prices")
+    return {name: table or {} for name, table in tables.items()}
+
+
+def _yaml(file: Path) -> dict[str, Any]:
+    """The tables of a YAML file."""
+    import yaml
+
     try:
         told = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
         raise Unreadable(f"{file}{line} is not YAML") from None
-    tables = told if isinstance(told, dict) else {"": told}
-    wrong = set(tables) - {"services", "prices"}
-    if wrong or not all(isinstance(table or {}, dict) for table in tables.values()):
-        raise Unreadable(f"{file}: it may hold two tables, services and prices")
-    return {name: table or {} for name, table in tables.items()}
+    return told if isinstance(told, dict) else {"": told}
 
 
 def _key(told: dict[str, Any]) -> str | None:
