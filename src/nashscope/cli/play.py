@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearsed
 from nashscope.cli.progress import progress
 
 __all__ = ["play"]
@@ -29,11 +30,16 @@ def play(
     mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    samples: Samples = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Plays matches of a game between agents and shows what happened."""
-    from nashscope.agents import agent
     from nashscope.play import Cell
     from nashscope.play import play as played
+    from nashscope.play.cast import casting
     from nashscope.records import dumps, load
 
     fields = {
@@ -53,10 +59,15 @@ def play(
         "mechanism": mechanism,
     }
     cell = load(Cell, fields)
-    cast = {name: agent(name, cell.mode) for name in dict.fromkeys(agents)}
+    options = {} if samples is None else {"samples": samples}
+    if dry_run:
+        with rehearsed(prices):
+            played([cell], casting(options, rehearsed=True))
+        return
     total, done = matches * (rounds + talk) * len(agents), 0
     # a bar that redraws itself would write over what a person types
-    with progress(quiet=json or "human" in agents) as told:
+    quiet = progress(quiet=json or "human" in agents)
+    with charged(max_calls, max_cost, prices), quiet as told:
 
         def count(decisions: int) -> None:
             nonlocal done
@@ -64,7 +75,7 @@ def play(
             told("playing", done, total)
 
         keep = (lambda event: typer.echo(dumps(event))) if json else (lambda event: None)
-        found = played([cell], lambda name, _: cast[name], keep=keep, progress=count)
+        found = played([cell], casting(options), keep=keep, progress=count)
     if not json:
         _show(cell, found)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nashscope.cli.budget import MaxCalls, MaxCost, Prices, charged
 from nashscope.cli.progress import progress
 from nashscope.errors import Misuse
 
@@ -40,6 +41,9 @@ def study(
         str | None, typer.Option(help="Of hf/ models, as in transformers.")
     ] = None,
     quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
 ) -> None:
     """Runs a study and writes its report; the same command again goes on where it stopped.
 
@@ -66,7 +70,8 @@ def study(
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
         if run.note:
             typer.echo(run.note, err=True)
-        chosen.run(run, told)
+        with charged(max_calls, max_cost, prices, run):
+            chosen.run(run, told)
         told("drawing the report", 0, 1)
         page = chosen.page(run)
         told("drawing the report", 1, 1)

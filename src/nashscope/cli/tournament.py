@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearsed
 from nashscope.cli.interval import span
 from nashscope.cli.league import show_league
 from nashscope.cli.progress import progress
@@ -56,6 +57,10 @@ def tournament(
         typer.Option(help="Keep every decision in this folder; the same command goes on there."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Play every ordered pair of agents, self-play included, and rank them.
 
@@ -90,44 +95,66 @@ def tournament(
     template = load(Cell, fields)
     if seasons is not None and out is not None:
         raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
+    if dry_run and seasons is not None:
+        raise Misuse("who meets whom in seasons is not known before; leave out --dry-run")
+    if dry_run:
+        with rehearsed(prices):
+            _rehearse(template, agents)
+        return
     if seasons is not None:
-        show_league(
-            template,
-            agents,
-            seasons=seasons,
-            choose=choose,
-            tolerance=tolerance,
-            reputation=reputation,
-            as_json=as_json,
-        )
+        with charged(max_calls, max_cost, prices):
+            show_league(
+                template,
+                agents,
+                seasons=seasons,
+                choose=choose,
+                tolerance=tolerance,
+                reputation=reputation,
+                as_json=as_json,
+            )
         return
     if choose or reputation or tolerance is not None:
         raise Misuse("--choose, --tolerance and --reputation are about seasons; add --seasons N")
-    table, rows = _played(template, agents, out, quiet=as_json)
+    budget = (max_calls, max_cost, prices)
+    table, rows = _played(template, agents, out, budget, quiet=as_json)
     if as_json:
         _print_json(template, table, rows)
     else:
         _show(table, rows)
 
 
+def _rehearse(template: "Cell", agents: list[str]) -> None:
+    """Plays all pairs without sending anything."""
+    from nashscope.play import play
+    from nashscope.play.cast import casting
+    from nashscope.play.tournament import round_robin
+
+    play(round_robin(template, agents), casting(rehearsed=True))
+
+
 def _played(
-    template: "Cell", agents: list[str], out: Path | None, *, quiet: bool
+    template: "Cell",
+    agents: list[str],
+    out: Path | None,
+    budget: tuple[int | None, float | None, Path | None],
+    *,
+    quiet: bool,
 ) -> tuple["CrossPlay", list[dict[str, Any]]]:
     """Plays all pairs, in a folder if there is one: the table, and a row for every agent."""
-    from nashscope.agents import agent
     from nashscope.metrics import cross_play
     from nashscope.play import play
+    from nashscope.play.cast import casting
     from nashscope.play.run import open_run
     from nashscope.play.tournament import round_robin
     from nashscope.records import dump
 
     cells = round_robin(template, agents)
-    cast = {name: agent(name, template.mode) for name in agents}
     total = sum(cell.matches * (cell.rounds + cell.talk) * 2 for cell in cells)
     with contextlib.ExitStack() as stack:
         told = stack.enter_context(progress(quiet=quiet))
         config = {"tournament": {**dump(template), "agents": agents}}
         run = stack.enter_context(open_run(out, config)) if out else None
+        stack.enter_context(charged(*budget, run))
         old = run.events() if run else []
         if run:
             run.keep_cells(cells)
@@ -139,7 +166,7 @@ def _played(
             told("playing", done, total)
 
         keep = run.keep if run else (lambda event: None)
-        found = play(cells, lambda name, _: cast[name], done=old, keep=keep, progress=count)
+        found = play(cells, casting(), done=old, keep=keep, progress=count)
         table = cross_play(found, agents)
         if run:
             run.keep_results(_records(template, table))

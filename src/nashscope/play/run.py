@@ -4,6 +4,7 @@
     manifest.json       versions, models and their fingerprints, when it ran and how it ended
     cells.json          what was played: every cell by its id, which the transcripts name
     transcripts.jsonl   one line per decision, in the order taken; only ever appended to
+    calls.jsonl         one line per request to a hosted model, with what it cost
     results.json        what was measured: a list of records
     results/            the same, one file per part of the study, written as the parts are done
     lens.jsonl          the lens at the decisions of some matches, where the study reads it
@@ -26,6 +27,7 @@ from typing import IO, Any
 
 from nashscope import __version__, records
 from nashscope.errors import Failed, FolderTaken, Misuse, Unreadable
+from nashscope.models.hosted import Call
 from nashscope.play.cell import Cell
 from nashscope.play.reading import Reading
 from nashscope.play.transcript import Event
@@ -34,7 +36,7 @@ __all__ = ["Run", "open_run", "read_run"]
 
 CONFIG, MANIFEST, TRANSCRIPTS = "config.yaml", "manifest.json", "transcripts.jsonl"
 RESULTS, REPORT, LOCK = "results.json", "report.html", ".lock"
-CELLS, LENS = "cells.json", "lens.jsonl"
+CELLS, LENS, CALLS = "cells.json", "lens.jsonl", "calls.jsonl"
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Run:
     note: str = ""
     new: bool = False
     _lines: IO[str] | None = field(default=None, repr=False)
+    _calls: IO[str] | None = field(default=None, repr=False)
     _lock: IO[str] | None = field(default=None, repr=False)
 
     @property
@@ -69,6 +72,19 @@ class Run:
         """Every decision kept so far."""
         file = self.folder / TRANSCRIPTS
         return list(records.read_lines(Event, file)) if file.is_file() else []
+
+    def keep_call(self, call: Call) -> None:
+        """Appends a request to a hosted model."""
+        with _disk(self.folder):
+            if self._calls is None:
+                self._calls = (self.folder / CALLS).open("a", encoding="utf-8")
+            self._calls.write(records.dumps(call) + "\n")
+            self._calls.flush()
+
+    def calls(self) -> list[Call]:
+        """Every request to a hosted model that was kept so far."""
+        file = self.folder / CALLS
+        return list(records.read_lines(Call, file)) if file.is_file() else []
 
     def keep_cells(self, cells: Iterable[Cell]) -> None:
         """Adds cells to those that the transcripts name by their ids."""
@@ -148,15 +164,19 @@ class Run:
 
     def close(self) -> None:
         """Lets go of the folder."""
-        for held in (self._lines, self._lock):
+        for held in (self._lines, self._calls, self._lock):
             if held is not None:
-                held.close()
-        self._lines = self._lock = None
+                with contextlib.suppress(OSError):  # of a full disk it was told before
+                    held.close()
+        self._lines = self._calls = self._lock = None
 
     def __enter__(self) -> "Run":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._lock is not None:
+            with contextlib.suppress(Failed):
+                self.note_in_manifest(status=f"stopped ({kind.__name__})")
         self.close()
         if self.new and kind is not None and issubclass(kind, Misuse):
             self._discard()
@@ -196,7 +216,8 @@ def open_run(folder: Path, config: Mapping[str, Any]) -> Run:
                 f"{folder} holds another run ({_difference(found, wanted)}); "
                 "name another folder with --out"
             )
-        run.note = _mended(folder / TRANSCRIPTS)
+        notes = [_mended(folder / name) for name in (TRANSCRIPTS, CALLS)]
+        run.note = "; ".join(note for note in notes if note)
     else:
         run.new = True
         run.write(CONFIG, yaml.safe_dump(wanted, sort_keys=False, allow_unicode=True))

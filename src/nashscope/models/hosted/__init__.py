@@ -15,11 +15,12 @@ from nashscope.models.hosted.cache import Cache
 from nashscope.models.hosted.ledger import Budget, Call, Ledger, Spending
 from nashscope.models.hosted.model import Heard, HostedModel, Task
 from nashscope.models.hosted.probe import Capabilities
-from nashscope.models.hosted.rehearsal import CAPABILITIES, Rehearsal
+from nashscope.models.hosted.rehearsal import CAPABILITIES, PROBES, Rehearsal
 from nashscope.models.hosted.service import Price, Service, prices, service
 from nashscope.models.hosted.wire import Wire
 
 __all__ = [
+    "PROBES",
     "Account",
     "Budget",
     "Call",

@@ -114,8 +114,8 @@ class Ledger:
             if self.budget.cost is not None:
                 if price is None:
                     raise Misuse(
-                        f"--max-cost needs the price of {model}; write it under prices: in the "
-                        "file of services, as service/model: {input: …, output: …} per million"
+                        f"--max-cost needs the price of {model}; name a file with --prices that "
+                        f"says {model}: {{input: …, output: …}} per million tokens"
                     )
                 if self.total.cost + sum(self._open) + worst > self.budget.cost:
                     raise BudgetSpent(self._said(f"a cost of {self.budget.cost:g}", "--max-cost"))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nashscope.models.hosted.cache import Answer
-from nashscope.models.hosted.ledger import BYTES_PER_TOKEN
+from nashscope.models.hosted.ledger import BYTES_PER_TOKEN, Call, Spending
 from nashscope.models.hosted.probe import NEUTRAL, Capabilities
 
-__all__ = ["PROBES", "Rehearsal"]
+__all__ = ["CAPABILITIES", "PROBES", "Rehearsal"]
 
 PROBES = 12
 """Requests by which a server is found out, before the first decision; a strict one takes more."""
@@ -21,29 +21,36 @@ CAPABILITIES = Capabilities(0, "structured_outputs", (*NEUTRAL, "max_tokens"), "
 
 @dataclass
 class Rehearsal:
-    """Answers every request with one of the words that it allows, and counts what it read.
+    """Answers every request with one of the words that it allows, and counts.
 
     Tokens are estimated from the length of the prompts; every answer is as long as it may be.
 
-    readable: the prompts whose answer could be read from one request, where a server tells
-        log-probabilities, with their tokens; by model.
-    repeated: how many requests those prompts took here; by model.
+    repeated: what it takes, by model, where every policy is estimated from several answers.
+    read: what it takes where policies are read from log-probabilities, once for every prompt.
     """
 
-    readable: dict[str, dict[str, int]] = field(default_factory=dict)
-    repeated: dict[str, int] = field(default_factory=dict)
+    repeated: dict[str, Spending] = field(default_factory=dict)
+    read: dict[str, Spending] = field(default_factory=dict)
+    _known: set[tuple[str, bytes]] = field(default_factory=set, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def answer(self, model: str, body: Mapping[str, Any]) -> Answer:
         """What stands in for a server's answer: no word is likelier than another."""
-        prompt = body["messages"][0]["content"]
-        read = -(-len(prompt.encode()) // int(BYTES_PER_TOKEN))
+        prompt = body["messages"][0]["content"].encode()
+        size, most = -(-len(prompt) // int(BYTES_PER_TOKEN)), int(body["max_tokens"])
         held = body.get("structured_outputs")
-        digest = hashlib.sha256(f"{prompt}|{body.get('seed')}".encode()).digest()
-        if held is None:
-            return Answer("", "length", None, read, int(body["max_tokens"]))
+        key = (model, hashlib.sha256(prompt).digest())
         with self._lock:
-            self.readable.setdefault(model, {})[hashlib.sha256(prompt.encode()).hexdigest()] = read
-            self.repeated[model] = self.repeated.get(model, 0) + 1
+            call = Call(model, "", "answered", 0.0, size, most)
+            self.repeated.setdefault(model, Spending()).add(call)
+            read = self.read.setdefault(model, Spending())
+            if held is None:
+                read.add(call)
+            elif key not in self._known:
+                self._known.add(key)
+                read.add(Call(model, "", "answered", 0.0, size, 1))
+        if held is None:
+            return Answer("", "length", None, size, most)
         words = held["choice"]
-        return Answer(words[digest[0] % len(words)], "stop", None, read, int(body["max_tokens"]))
+        digest = hashlib.sha256(prompt + str(body.get("seed")).encode()).digest()
+        return Answer(words[digest[0] % len(words)], "stop", None, size, most)
