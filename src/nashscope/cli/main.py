@@ -10,13 +10,18 @@ import typer
 
 from nashscope import __version__
 from nashscope.cli.bench import bench
+from nashscope.cli.doctor import doctor
 from nashscope.cli.figure import figure
 from nashscope.cli.fingerprint import fingerprint
 from nashscope.cli.games import games
 from nashscope.cli.invariance import invariance
+from nashscope.cli.lens import lens
 from nashscope.cli.organism import organism
+from nashscope.cli.patch import patch
 from nashscope.cli.play import play
+from nashscope.cli.probe import probe
 from nashscope.cli.solve import solve
+from nashscope.cli.steer import steer
 from nashscope.cli.study import report, studies, study
 from nashscope.cli.tournament import tournament
 from nashscope.cli.train import train
@@ -60,6 +65,11 @@ for command in (
     tournament,
     fingerprint,
     invariance,
+    lens,
+    probe,
+    steer,
+    patch,
+    doctor,
     truth,
 ):
     app.command()(command)

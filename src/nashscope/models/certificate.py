@@ -90,7 +90,7 @@ def certificates(model: "HFModel", length: int = 12) -> list[Certificate]:
         "earlier tokens do not see later ones": gap(_full(model, ids[0][:-1])[-1], full[0][-2]),
         "a padded prompt equals itself alone": gap(_padded(model, ids), last),
         "a replay equals the full pass": gap(replay.logits, last),
-        "an edited replay equals the full pass with the edit": gap(first, whole),
+        "an edited replay equals the edited full pass": gap(first, whole),
         "a second replay equals the first": gap(second, first),
         "the last residual decodes to the logits": gap(replay.decode(replay.stream[:, -1]), last),
         "a zero edit changes nothing": gap(

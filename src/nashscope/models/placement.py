@@ -268,11 +268,13 @@ def _normed(layer: _Layer, mixing: list[_Call], others: list[_Call]) -> tuple[Sp
     """The parts of a layer that normalises the stream itself after each addition (post-norm)."""
     for norm, mixed in product(others, mixing):
         entered = _entered(norm)
-        if entered is None or norm.out is None or _fit(entered - layer.before, [mixed.out]) is None:
+        if entered is None or norm.out is None or entered.shape != layer.before.shape:
+            continue
+        if _fit(entered - layer.before, [mixed.out]) is None:
             continue
         for last, part in product(others, others):
             sum_ = _entered(last)
-            if sum_ is None or not _same(last.out, layer.after):
+            if sum_ is None or not _same(last.out, layer.after) or sum_.shape != norm.out.shape:
                 continue
             if _fit(sum_ - norm.out, [part.out]) is not None:
                 return Spot(mixed.module, scale=None), Spot(part.module, scale=None)

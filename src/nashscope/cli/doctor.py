@@ -1,0 +1,120 @@
+"""`nashscope doctor --model M`: every certificate of a model, with its number."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nashscope.cli.inside import Device, Dtype, ModelName, opened
+
+if TYPE_CHECKING:
+    from nashscope.models.certificate import Certificate
+    from nashscope.models.hf import HFModel
+    from nashscope.models.sites import Kind
+
+__all__ = ["doctor"]
+
+
+def doctor(
+    model: ModelName,
+    tokens: Annotated[
+        int, typer.Option(help="Length of the longest text checked; take more than its window.")
+    ] = 64,
+    dtype: Dtype = None,
+    device_map: Device = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Check that what is measured on a model can be believed; exit code 1 if it cannot.
+
+    Nothing is asked about any text. Gaps are the largest difference of two runs that must agree, in
+    parts of the spread of the logits; what is allowed is rounding in the weights' type.
+    """
+    from nashscope.errors import Misuse
+    from nashscope.models.certificate import certificates
+
+    if tokens < 4:
+        raise Misuse(f"--tokens {tokens}: certificates need at least 4")
+    found = _unchecked(model, dtype, device_map)
+    config = found.model.config.get_text_config()
+    room = getattr(config, "max_position_embeddings", None) or tokens
+    if tokens > room:
+        raise Misuse(f"--tokens {tokens}: {model} reads at most {room}")
+    checked = certificates(found, tokens)
+    if as_json:
+        import json
+
+        from nashscope.records import dump
+
+        told = [{**dump(one), "holds": one.holds} for one in checked]
+        typer.echo(json.dumps({"model": model, "certificates": told}, indent=2, allow_nan=False))
+    else:
+        _show(found, checked)
+    if not all(one.holds for one in checked):
+        raise typer.Exit(1)
+
+
+def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel":
+    """The model, also where its certificates do not hold: they are shown, and not raised."""
+    kind = name.partition("/")[0]
+    if kind not in ("hf", "organism"):
+        return opened(name, dtype, device_map)
+    from nashscope.errors import MissingExtra
+
+    try:
+        from nashscope.models import hf
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"{kind}/ models need {error.name}; install nashscope[hf]") from error
+    folder = name
+    if kind == "organism":
+        from nashscope.organisms import library
+
+        folder = f"hf/{library.folder(name)}"
+    return hf.load(folder, dtype=dtype, device_map=device_map, called=name, checked=False)
+
+
+def _show(model: "HFModel", checked: "list[Certificate]") -> None:
+    """What the model is, which sites it has, and its certificates."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from nashscope.cli.picture import console
+
+    screen = console()
+    network = model.model
+    kind = type(network).__name__
+    screen.print(Text(f"{model.name}: {kind}, {model.layers} layers of width {model.width}"))
+    screen.print(Text(f"{str(network.dtype).removeprefix('torch.')} on {network.device}"))
+    for line in _sites(model):
+        screen.print(Text(line))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("certificate")
+    for column in ("gap", "allowed", ""):
+        table.add_column(column, justify="right")
+    for one in checked:
+        verdict = "holds" if one.holds else "FAILS"
+        table.add_row(one.name, f"{one.gap:.1e}", f"{one.tolerance:.0e}", verdict)
+    screen.print(table)
+    failed = [one.name for one in checked if not one.holds]
+    told = "every certificate holds" if not failed else f"not to be believed: {'; '.join(failed)}"
+    screen.print(Text(told))
+
+
+def _sites(model: "HFModel") -> list[str]:
+    """How many sites of each kind there are, and the first reason why some are not."""
+    from nashscope.errors import IllFormedEdit
+    from nashscope.models.sites import Site, site
+
+    names = [site(name) for name in model.sites.names()]
+    lines = []
+    kinds: tuple[Kind, ...] = ("resid", "attn", "mlp", "heads")
+    for kind in kinds:
+        count = sum(one.kind == kind for one in names)
+        reason = ""
+        for layer in range(1, model.layers + 1):
+            try:
+                model.sites.spot(Site(layer, kind))
+            except IllFormedEdit as error:
+                reason = f"; {error}"
+                break
+        lines.append(f"  {kind}: {count} sites{reason}")
+    return lines
