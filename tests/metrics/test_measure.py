@@ -276,3 +276,8 @@ def test_a_round_without_policies_may_be_anywhere():
     found = nash_distance_bounds([match("DD", "?D", policies=policies)])
     assert (found.worst, found.best) == (0, 0.5)
     assert nash_distance_bounds([]).worst is None
+
+
+def test_a_condition_cannot_hide_what_a_record_has():
+    with pytest.raises(ValueError, match="value"):
+        metrics.row("study", "part", {"value": 1.0}, metrics.missing("metric", "points"))

@@ -35,11 +35,25 @@ def missing(metric: str, unit: str, unparsed: float | None = None) -> Measure:
     return Measure(metric, None, unit, 0, unparsed=unparsed)
 
 
+FIELDS = frozenset(
+    ("study", "part", "condition", "metric", "value", "low", "high", "unit", "n", "unparsed")
+)
+"""What every record of `results.json` has."""
+
+
 def row(study: str, part: str, condition: Mapping[str, Any], measure: Measure) -> dict[str, Any]:
     """The measure as a record of `results.json`, with where it belongs.
 
     part: of the study. condition: everything that tells this number from its neighbours.
+
+    Raises:
+        ValueError: if the condition names what a record has of its own, such as "value": as a
+            column of a table one would hide the other.
     """
+    if taken := FIELDS & set(condition):
+        raise ValueError(
+            f"a condition cannot be named {', '.join(sorted(taken))}: a record has it already"
+        )
     return {
         "study": study,
         "part": part,

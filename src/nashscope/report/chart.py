@@ -144,11 +144,14 @@ def matrix(
     span: tuple[float, float] = (0, 1),
     numbers: bool = True,
 ) -> "altair.LayerChart":
-    """A cell per pair of `x` and `y`, coloured by `value`, with the number in it."""
-    alt = _altair()
+    """A cell per pair of `x` and `y`, coloured by `value`, with the number in it.
+
+    A span from below to above zero is shown in two hues that meet where nothing changes.
+    """
+    alt, signed = _altair(), span[0] < 0 < span[1]
     data = alt.Data(values=[_clean(row, (x, y, "value", "low", "high", "n")) for row in rows])
     kind = "N" if order is not None else "O"
-    sort = list(order) if order is not None else None
+    sort = list(order) if order is not None else "ascending"
     angle = -30 if max((len(str(row[x])) for row in rows), default=0) > 8 else 0
     base = alt.Chart(data).encode(
         x=alt.X(f"{x}:{kind}", title=x_title, sort=sort, axis=alt.Axis(labelAngle=angle)),
@@ -158,7 +161,7 @@ def matrix(
         color=alt.Color(
             "value:Q",
             title=value_title,
-            scale=alt.Scale(domain=list(span), scheme="viridis"),
+            scale=alt.Scale(domain=list(span), scheme="blueorange" if signed else "viridis"),
             legend=alt.Legend(orient="bottom"),
         ),
         tooltip=[
@@ -168,14 +171,18 @@ def matrix(
             alt.Tooltip("n:Q"),
         ],
     )
-    middle = (span[0] + span[1]) / 2
+    middle, half = (span[0] + span[1]) / 2, (span[1] - span[0]) / 2
+    dark = f"abs(datum.value - {middle}) > {0.8 * half}" if signed else f"datum.value < {middle}"
     measured = base.transform_filter("isValid(datum.value)")
     texts = measured.mark_text(fontSize=11).encode(
         text=alt.Text("value:Q", format=".2f"),
-        color=alt.condition(f"datum.value < {middle}", alt.value("white"), alt.value("black")),
+        color=alt.condition(dark, alt.value("white"), alt.value("black")),
     )
     layers = [squares, texts] if numbers else [squares]
-    chart: altair.LayerChart = alt.layer(*layers).properties(width="container", height=220)
+    deep = len({row[y] for row in rows})
+    chart: altair.LayerChart = alt.layer(*layers).properties(
+        width="container", height=max(40, deep * (24 if deep <= 16 else 18))
+    )
     return chart
 
 

@@ -131,7 +131,7 @@ def _clamping(subject: Subject) -> list[dict[str, Any]]:
     rows = []
     for value, found in zip(told, likely, strict=True):
         for kind, own in (("history", found[0]), ("random", found[1:].mean(axis=0))):
-            where = {"situation": AFTER_COOPERATION, "layer": layer, "value": value}
+            where = {"situation": AFTER_COOPERATION, "layer": layer, "clamped to": value}
             rows.append(_probability(subject, "clamping", where | {"direction": kind}, own))
     return rows
 

@@ -94,7 +94,8 @@ def _steers_both_ways(results: Sequence[Row], model: str) -> Finding:
 def _moved(
     results: Sequence[Row], model: str, situation: str, sign: int
 ) -> tuple[bool | None, str] | None:
-    """Whether some strength moves P(Nash) by `MOVED`, and a random direction does not as much."""
+    """Whether the strength chosen on the fit games moves P(Nash), and a random direction less."""
+    chosen = pick(results, "dial", "strength", model=model, situation=situation)
     own = pick(results, "steering", "nash probability", model=model, situation=situation)
     told = [row for row in own if row["condition"]["direction"] == "history"]
     null = {
@@ -103,10 +104,10 @@ def _moved(
         if row["condition"]["direction"] == "random"
     }
     zero = next((row for row in told if row["condition"]["strength"] == 0), None)
-    if zero is None or not null:
+    if zero is None or not null or not chosen:
         return None
-    best = max(told, key=lambda row: sign * row["value"])
-    strength = best["condition"]["strength"]
+    strength = chosen[0]["value"]
+    best = next(row for row in told if row["condition"]["strength"] == strength)
     random = null[strength]
     said = (
         f"{number(zero['value'])} → {with_interval(best)} at {strength:+g} "
@@ -141,7 +142,7 @@ def _clamps_monotonely(results: Sequence[Row], model: str) -> Finding:
     rows = [row for row in rows if row["condition"]["direction"] == "history"]
     if len(rows) < 3:
         return untested("needs an open model and a plan that clamps")
-    rows = sorted(rows, key=lambda row: row["condition"]["value"])
+    rows = sorted(rows, key=lambda row: row["condition"]["clamped to"])
     values = [row["value"] for row in rows]
     steps = [b - a for a, b in pairwise(values)]
     sign = 1 if values[-1] > values[0] else -1
@@ -188,7 +189,7 @@ def _probe(results: Sequence[Row], model: str, read: str) -> list[Row]:
 
 
 def _no_single_head(results: Sequence[Row], model: str) -> Finding:
-    """Ablating any one head moves P(Nash) by less than `MOVED`."""
+    """Ablating any one head moves P(Nash) by less than 0.2."""
     rows = pick(results, "heads", "change of nash probability", model=model)
     if not rows:
         return untested("needs an open model and a plan that ablates heads")

@@ -70,8 +70,8 @@ def _clamping(results: Sequence[Row], model: str) -> Figure | None:
     order = ["history", "random"]
     chart = curve(
         rows,
-        x="value",
-        x_title="value (0: as after defection, 1: as after cooperation)",
+        x="clamped to",
+        x_title="clamped to (0: as after defection, 1: as after cooperation)",
         y_title="P(Nash action)",
         series="direction",
         order=order,
@@ -246,10 +246,11 @@ def _side_effects(results: Sequence[Row], model: str) -> Table | None:
         rows.append(cells)
     strength = own[0]["condition"]["strength"]
     return Table(
-        ["On", "Divergence, nats", "Loss, nats", "Divergence, random", "Loss, random"],
+        ["On", "Divergence", "Change of loss", "Divergence, random", "Change of loss, random"],
         rows,
         title=f"What else the dial changes: {model}, strength {strength:g}",
         notes="Kullback-Leibler divergence of what is said with the edit from what is said "
-        "without it, over the whole vocabulary; the loss is of the word that does come next.",
+        "without it, over the whole vocabulary; the loss is of the word that does come next. "
+        "Both in nats.",
         stacks=True,
     )

@@ -16,7 +16,7 @@ from numpy.random import Generator
 from nashscope.chance import stream
 from nashscope.framing import PlainStyle
 from nashscope.games import JointAction, NormalForm, Repeated
-from nashscope.metrics import mean_over, row
+from nashscope.metrics import Measure, mean_over, row
 from nashscope.studies import Progress
 from nashscope.studies._nash_suppression.plan import Plan
 
@@ -184,11 +184,16 @@ def steering(
     place = int(fitted.max(axis=1).argmax())
     chosen = directions[place]
     dial = int(fitted[place].argmax())
+    other = seen.fit[SITUATIONS[2]]
+    away = _nash(steering_sweep(model, other.texts, other.labels, [chosen], plan.strengths))
+    rows = [
+        _chosen(name, situation, chosen.layer, plan.strengths[best], len(seen.fit[subject].texts))
+        for situation, best in ((subject, dial), (SITUATIONS[2], int(away.mean(axis=-1).argmin())))
+    ]
     progress(f"steering {name}", 1, 3)
     whole = steering_sweep(
         model, seen.test[subject].texts, seen.test[subject].labels, directions, plan.strengths
     )
-    rows = []
     by_game = seen.test[subject].by_game(_nash(whole))
     for i, direction in enumerate(directions):
         for j, strength in enumerate(plan.strengths):
@@ -226,6 +231,12 @@ def steering(
         float(fitted[place, zero]),
         float(fitted[place, dial]),
     )
+
+
+def _chosen(name: str, situation: str, layer: int, strength: float, prompts: int) -> dict[str, Any]:
+    """The strength that moves the answer of a situation most, on the fit games."""
+    where = {"model": name, "situation": situation, "layer": layer}
+    return row(STUDY, "dial", where, Measure("strength", strength, "direction norms", prompts))
 
 
 def _nash(logprobs: Float[ndarray, "*more choices"]) -> Float[ndarray, "*more"]:

@@ -463,20 +463,17 @@ def _output(results: Sequence[Row], model: str) -> float | None:
 
 
 def _dial(results: Sequence[Row], model: str) -> tuple[Row, Row] | None:
-    """The strength that favours the Nash action most, and the null at the same strength."""
-    rows = pick(results, "steering", model=model, situation=SITUATIONS[1], direction="history")
-    if not rows:
+    """What the strength chosen on the fit games does on the others, and the null at the same."""
+    where = {"model": model, "situation": SITUATIONS[1]}
+    chosen = pick(results, "dial", "strength", **where)
+    if not chosen:
         return None
-    best = max(rows, key=lambda row: row["value"])
-    null = pick(
-        results,
-        "steering",
-        model=model,
-        situation=SITUATIONS[1],
-        direction="random",
-        strength=best["condition"]["strength"],
+    where["strength"] = chosen[0]["value"]
+    own, null = (
+        pick(results, "steering", "nash probability", direction=direction, **where)
+        for direction in ("history", "random")
     )
-    return best, null[0]
+    return own[0], null[0]
 
 
 def _steered_row(results: Sequence[Row], model: str, kind: str) -> Row | None:
