@@ -1,6 +1,7 @@
 """`nashscope organism list|show|grow`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ def list_() -> None:
     from nashscope.organisms import library
 
     table = Table()
-    for column in ("organism", "planted", "layers", "grown from"):
+    table.add_column("organism", no_wrap=True)
+    for column in ("planted", "layers", "grown from"):
         table.add_column(column)
     for name in library.organisms():
         try:
@@ -33,7 +35,7 @@ def list_() -> None:
         except NashscopeError:
             table.add_row(name, "(not shipped; grow it)", "", "")
             continue
-        layers = ", ".join(map(str, card.truth.layers))
+        layers = _ranges(card.truth.layers)
         table.add_row(f"organism/{name}", card.truth.planted, layers, card.parent or "–")
     Console(highlight=False).print(table)
 
@@ -75,6 +77,21 @@ def grow(
             card = raise_organism(name, folder, threads=threads, progress=told)
     _print(card, folder)
     typer.echo(folder)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, runs of them by their ends.
+
+    >>> _ranges([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
 
 
 def _print(card: Any, folder: Path) -> None:

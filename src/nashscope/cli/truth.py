@@ -35,9 +35,10 @@ def truth(
 ) -> None:
     """Score the tools that look inside on organisms, whose mechanism is known.
 
-    Each tool says what a user of it would conclude; the organism's card says what is true. The last
-    subject is the first organism with its weights shuffled, in which there is nothing to find. Ends
-    with exit code 1 if a tool about causes finds something where nothing of the kind is planted.
+    Each tool says what a user of it would conclude; the organism's card says what
+    is true. The last subject is the first organism with its weights shuffled, in
+    which there is nothing to find. Ends with exit code 1 if a tool about causes
+    finds something where nothing of the kind is planted.
     """
     from nashscope.cli.progress import progress
     from nashscope.errors import Misuse
