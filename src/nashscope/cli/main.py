@@ -41,11 +41,12 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
-    """Prints the version and leaves."""
+def _version(asked: bool) -> bool:
+    """Prints the version and leaves, if it was asked for."""
     if asked:
         typer.echo(__version__)
         raise typer.Exit
+    return asked
 
 
 @app.callback()
