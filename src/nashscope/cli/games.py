@@ -23,13 +23,14 @@ def games(
 ) -> None:
     """List the named games by family, with their payoffs, or show one of them.
 
-    Besides those listed, `ordinal-ROW-COLUMN` names the 144 strict ordinal 2×2 games, rows and
-    columns from 1 to 12, and `path/to/file.py:name` a game of your own.
+    Besides those listed, `ordinal-ROW-COLUMN` names the 144 strict ordinal 2×2
+    games, rows and columns from 1 to 12, and `path/to/file.py:name` a game of
+    your own.
     """
     from nashscope.games import catalogue, named
 
     chosen = [name] if name else catalogue()
-    entries = {each.replace("_", "-"): named(each) for each in chosen}
+    entries = {_shown(each): named(each) for each in chosen}
     if as_json:
         import json
 
@@ -40,9 +41,14 @@ def games(
 
     screen = console()
     if name:
-        _show(screen, name, entries[name.replace("_", "-")])
+        _show(screen, _shown(name), entries[_shown(name)])
     else:
         _list(screen, entries)
+
+
+def _shown(name: str) -> str:
+    """A name as it is shown: with dashes, unless it tells a file."""
+    return name if ":" in name else name.replace("_", "-")
 
 
 def _size(game: Any) -> str:
@@ -67,8 +73,9 @@ def _described(name: str, entry: "Named") -> dict[str, Any]:
         "players": made.players,
         "source": entry.source,
         "equilibria": entry.equilibria,
-        "complete": entry.complete,
+        "complete": entry.complete if entry.equilibria else None,
         "value": entry.value,
+        "perfect": entry.perfect,
         "note": entry.note,
     }
     if isinstance(made, NormalForm):
@@ -91,7 +98,7 @@ def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from nashscope.cli.picture import payoff_table
+    from nashscope.cli.picture import payoff_tables
     from nashscope.games import NormalForm
 
     for family in sorted({entry.family for entry in entries.values()}):
@@ -101,9 +108,8 @@ def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
                 continue
             made = entry.make()
             screen.print(Text(f"  {name}  ({_size(made)})"))
-            if isinstance(made, NormalForm) and max(made.shape) <= SMALL:
-                picture = payoff_table(made, screen.width - 4)
-                if picture is not None:
+            if isinstance(made, NormalForm) and made.players == 2 and max(made.shape) <= SMALL:
+                for _, picture in payoff_tables(made, screen.width - 4):
                     screen.print(Padding(picture, (0, 0, 0, 4)))
         screen.print()
     screen.print("A star marks a pure equilibrium.")
@@ -115,7 +121,7 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
     """One game with everything known of it."""
     from rich.text import Text
 
-    from nashscope.cli.picture import payoff_table, tree_lines
+    from nashscope.cli.picture import payoff_tables, tree_lines
     from nashscope.games import NormalForm
 
     made = entry.make()
@@ -124,10 +130,12 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
     if entry.note:
         screen.print(Text(entry.note))
     if isinstance(made, NormalForm):
-        picture = payoff_table(made, screen.width)
-        if picture is None:
+        pictures = payoff_tables(made, screen.width)
+        if not pictures:
             screen.print("The payoffs do not fit a picture here; --json prints them.")
-        else:
+        for caption, picture in pictures:
+            if caption:
+                screen.print(Text(caption))
             screen.print(picture)
     else:
         for line in tree_lines(made):

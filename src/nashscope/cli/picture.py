@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
 __all__ = [
     "console",
     "equilibrium_table",
-    "payoff_table",
+    "payoff_tables",
     "policy_table",
     "shown_name",
     "told_number",
     "tree_lines",
 ]
+
+MOST = 16
+"""The largest number of tables that picture a game of more than two players."""
 
 
 def console() -> Console:
@@ -42,22 +47,43 @@ def told_number(value: Any) -> str:
     return f"≈{value:.4f}".rstrip("0").rstrip(".")
 
 
-def payoff_table(game: "NormalForm", width: int) -> Table | None:
-    """The payoffs of a two-player game, pure equilibria starred; None where they do not fit.
+def payoff_tables(game: "NormalForm", width: int) -> list[tuple[str, Table]]:
+    """The payoffs, pure equilibria starred: rows for player 0, columns for player 1.
+
+    One table for each choice of the other players together, captioned with it; without a caption
+    where there are none. Empty where a table does not fit, or there would be more than `MOST`.
 
     width: the columns there are.
     """
-    from nashscope.games.rational import as_decimal
     from nashscope.games.solve import pure_equilibria
 
-    if game.players != 2:
-        return None
+    if prod(game.shape[2:]) > MOST:
+        return []
     stable = set(pure_equilibria(game))
-    rows, columns = game.actions
+    found = []
+    for rest in product(*map(range, game.shape[2:])):
+        told = [
+            f"player {player} plays {game.actions[player][action]}"
+            for player, action in enumerate(rest, start=2)
+        ]
+        table = _payoff_table(game, rest, stable, width)
+        if table is None:
+            return []
+        found.append((", ".join(told), table))
+    return found
+
+
+def _payoff_table(
+    game: "NormalForm", rest: tuple[int, ...], stable: set[tuple[int, ...]], width: int
+) -> Table | None:
+    """The payoffs where the players after the second play `rest`; None where they do not fit."""
+    from nashscope.games.rational import as_decimal
+
+    rows, columns = game.actions[:2]
     cells = [
         [
-            ", ".join(as_decimal(u) for u in game.exact[:, i, j])
-            + (" *" if (i, j) in stable else "")
+            ", ".join(as_decimal(game.exact[(p, i, j, *rest)]) for p in range(game.players))
+            + (" *" if (i, j, *rest) in stable else "")
             for j in range(len(columns))
         ]
         for i in range(len(rows))

@@ -1,5 +1,6 @@
 """`nashscope solve`: the equilibria of a game, as a table or as JSON."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,9 +29,10 @@ def solve(
 ) -> None:
     """Find the equilibria of a game, each with its proof.
 
-    Two-player games: all of them, in exact fractions. More players: all pure ones, and mixed ones
-    that were found. Trees: the value and optimal play of zero-sum ones, backward induction where
-    information is perfect, else the equilibria of the strategic form.
+    Two-player games: all of them, in exact fractions. More players: all pure
+    ones, and mixed ones that were found. Trees: the value and optimal play of
+    zero-sum ones, backward induction where information is perfect, else the
+    equilibria of the strategic form.
     """
     from nashscope.games import NormalForm
 
@@ -43,33 +45,51 @@ def solve(
 
 def read(text: str) -> "NormalForm | Tree":
     """The game that an argument names, spells out, or tells the file of."""
-    from nashscope.games import named, read_efg, read_nfg
+    from nashscope.errors import IllFormedGame, UnknownName, Unreadable
+    from nashscope.games import NormalForm, Tree, named, read_efg, read_nfg
     from nashscope.games.inline import looks_inline, parse_inline
 
-    if text.endswith(".nfg"):
+    kind = Path(text).suffix.lower()
+    if kind == ".nfg":
         return read_nfg(text)
-    if text.endswith(".efg"):
+    if kind == ".efg":
         return read_efg(text)
     if looks_inline(text):
         return parse_inline(text)
-    made: NormalForm | Tree = named(text).make()
+    try:
+        made = named(text).make()
+    except UnknownName:
+        if not kind or ":" in text:
+            raise
+        raise Unreadable(
+            f"{text} is no file of a kind that is read here; give a game as a name, in Gambit's "
+            "files (.nfg, .efg), as path/to/file.py:name, or its payoffs, '3,3 0,5; 5,0 1,1'"
+        ) from None
+    if not isinstance(made, NormalForm | Tree):
+        raise IllFormedGame(f"{text} makes a {type(made).__name__}, not a NormalForm or a Tree")
     return made
 
 
-def _strategic(game: "NormalForm", as_json: bool, time_limit: float) -> None:
+def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> None:
     """Solves and prints a game in strategic form."""
     from nashscope.games.solve import equilibria
+    from nashscope.games.solve.deadline import Deadline
 
-    found = equilibria(game, time_limit=time_limit)
+    deadline = Deadline(time_limit)
+    found = equilibria(game, time_limit=deadline.remaining)
+    found.labels(time_limit=deadline.remaining)
     if as_json:
         _print_json({"game": game.name or None, **described(found)})
         return
-    from nashscope.cli.picture import console, equilibrium_table, payoff_table, shown_name
+    from rich.text import Text
+
+    from nashscope.cli.picture import console, equilibrium_table, payoff_tables, shown_name
 
     screen = console()
     screen.print(f"{shown_name(game)}  ({'×'.join(map(str, game.shape))})")
-    picture = payoff_table(game, screen.width)
-    if picture is not None:
+    for caption, picture in payoff_tables(game, screen.width):
+        if caption:
+            screen.print(Text(caption))
         screen.print(picture)
     screen.print(equilibrium_table(found))
     for part in found.components:
@@ -82,7 +102,8 @@ def _strategic(game: "NormalForm", as_json: bool, time_limit: float) -> None:
     if found.degenerate:
         screen.print(f"Degenerate: {found.degenerate}.")
     if not found.complete:
-        screen.print("With more than two players, mixed equilibria may be missing.")
+        why = "With more than two players" if game.players > 2 else "In a game of this size"
+        screen.print(f"{why}, mixed equilibria may be missing.")
 
 
 def described(found: "Equilibria") -> dict[str, Any]:
@@ -122,7 +143,7 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
         policy, value = dict(solution.policy), solution.value
         payoffs, labels = [value, -value], ["optimal"]
     elif tree.perfect_information:
-        perfect = backward_induction(tree)
+        perfect = backward_induction(tree, time_limit=time_limit)
         policy = {
             key: [int(a == chosen) for a in range(len(tree.information[key].actions))]
             for key, chosen in perfect.actions.items()
@@ -132,8 +153,11 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
             labels.append("one of several")
     else:
         from nashscope.games import strategic_form
+        from nashscope.games.solve.deadline import Deadline
 
-        _strategic(strategic_form(tree), as_json, time_limit)
+        deadline = Deadline(time_limit)
+        form = strategic_form(tree, time_limit=deadline.remaining)
+        _strategic(form, as_json, deadline.remaining)
         return
     if as_json:
         strategies = [

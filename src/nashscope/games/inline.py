@@ -1,11 +1,13 @@
 """A game written on one line: what `nashscope solve` takes besides names and files."""
 
 import json
+import re
 from fractions import Fraction
 from typing import Any
 
 from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games.normal import NormalForm, zero_sum_game
+from nashscope.games.rational import as_fraction
 
 __all__ = ["looks_inline", "parse_inline"]
 
@@ -18,7 +20,8 @@ HINT = (
 def looks_inline(text: str) -> bool:
     """Whether a text is meant as a game rather than as the name of one."""
     stripped = text.strip()
-    return stripped.startswith("[") or ";" in stripped or any(c.isspace() for c in stripped)
+    spaced = ";" in stripped or any(c.isspace() for c in stripped)
+    return stripped.startswith("[") or spaced or re.fullmatch(r"[\d.,/+-]+", stripped) is not None
 
 
 def parse_inline(text: str) -> NormalForm:
@@ -39,7 +42,7 @@ def parse_inline(text: str) -> NormalForm:
     cells = [[_cell(cell, i, j) for j, cell in enumerate(row)] for i, row in enumerate(rows)]
     widths = [len(row) for row in cells]
     if not cells or len(set(widths)) > 1:
-        raise IllFormedGame(f"the rows have {widths} cells; all need as many. {HINT}")
+        raise IllFormedGame(f"the rows have {widths or 'no'} cells; all need as many. {HINT}")
     players = {len(cell) for row in cells for cell in row}
     if players == {1}:
         return zero_sum_game([[cell[0] for cell in row] for row in cells])
@@ -51,19 +54,19 @@ def parse_inline(text: str) -> NormalForm:
 def _cell(text: str, row: int, column: int) -> list[Fraction]:
     """The payoffs of one cell."""
     try:
-        return [Fraction(part) for part in text.split(",")]
-    except (ValueError, ZeroDivisionError):
+        return [as_fraction(part) for part in text.split(",")]
+    except ValueError:
         raise IllFormedGame(
-            f"row {row + 1}, cell {column + 1} is {text!r}, not numbers like 3, -0.5 or 1/3 with "
-            f"commas between them. {HINT}"
+            f"row {row + 1}, cell {column + 1} is {text!r:.40}, not numbers like 3, "
+            f"-0.5 or 1/3 with commas between them. {HINT}"
         ) from None
 
 
 def _nested(text: str) -> NormalForm:
     """A game as nested lists: two levels for a zero-sum table, one more for all players."""
     try:
-        payoffs: Any = json.loads(text, parse_float=Fraction)
-    except json.JSONDecodeError as error:
+        payoffs: Any = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError) as error:  # integers of over 4,300 digits are refused too
         raise Unreadable(f"the lists cannot be read: {error}. {HINT}") from None
     depth, inner = 0, payoffs
     while isinstance(inner, list) and inner:

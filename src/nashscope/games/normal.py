@@ -13,7 +13,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.rational import fraction_table, integers
+from nashscope.games.rational import as_fraction, fraction_table, integers
 from nashscope.records import content_hash
 
 __all__ = ["NormalForm", "Profile", "zero_sum_game"]
@@ -239,15 +239,15 @@ def _fraction(entry: Any, index: tuple[int, ...]) -> Fraction:
     if entry is None or isinstance(entry, bool):
         raise IllFormedGame(f"{where} is {entry}; every cell needs a number for every player")
     try:
-        value = Fraction(entry)
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        value = as_fraction(entry)
+    except ValueError:
         raise IllFormedGame(
-            f"{where} is {entry!r}; payoffs are finite numbers or fractions like '1/3'"
+            f"{where} is {entry!r:.60}; payoffs are finite numbers or fractions like '1/3'"
         ) from None
     try:
         float(value)
     except OverflowError:
-        raise IllFormedGame(f"{where} is {entry!r}; payoffs must be below 1.8e308") from None
+        raise IllFormedGame(f"{where} is {entry!s:.60}; payoffs must be below 1.8e308") from None
     return value
 
 

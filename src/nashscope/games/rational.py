@@ -1,6 +1,7 @@
 """Rational tables as integers: the arithmetic in which this pillar decides ties."""
 
 import math
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -11,6 +12,7 @@ from numpy import ndarray
 __all__ = [
     "Number",
     "as_decimal",
+    "as_fraction",
     "as_text",
     "determinant",
     "dot",
@@ -22,6 +24,27 @@ __all__ = [
 
 Number = Fraction | float | int
 """A fraction where a value is exact, a float where it is not."""
+
+EXPONENT = 999
+"""The largest exponent of a number that is read: one of ten digits would take for ever."""
+
+
+def as_fraction(entry: Any) -> Fraction:
+    """A number, or a text such as "3", "-0.5", "1e-3" or "1/3", at its exact value.
+
+    Raises:
+        ValueError: for what is no finite number, or has an exponent above `EXPONENT`.
+
+    >>> as_fraction("1e-3"), as_fraction(0.5)
+    (Fraction(1, 1000), Fraction(1, 2))
+    """
+    exponent = re.search(r"e([+-]?[\d_]+)\s*$", entry, re.I) if isinstance(entry, str) else None
+    if exponent and abs(int(exponent[1])) > EXPONENT:
+        raise ValueError(f"{entry!r} has an exponent above {EXPONENT}")
+    try:
+        return Fraction(entry)
+    except (TypeError, ZeroDivisionError, OverflowError) as error:
+        raise ValueError(str(error)) from None
 
 
 def fraction_table(table: Any) -> ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from nashscope.errors import NotSolved
 from nashscope.games.normal import NormalForm
+from nashscope.games.solve.deadline import Deadline
 from nashscope.games.tree import Chance, Information, Leaf, Node, Tree
 
 __all__ = ["LARGEST", "Plan", "plans", "strategic_form"]
@@ -54,11 +55,12 @@ def _plan_count(tree: Tree, player: int) -> int:
     return ways[None]
 
 
-def strategic_form(tree: Tree) -> NormalForm:
+def strategic_form(tree: Tree, *, time_limit: float | None = 60.0) -> NormalForm:
     """The reduced strategic form; actions are named by the moves of each plan.
 
     Raises:
-        NotSolved: if it would have more than `LARGEST` cells.
+        NotSolved: if it would have more than `LARGEST` cells, or the time limit, in seconds,
+            passes.
     """
     shape = tuple(_plan_count(tree, player) for player in range(tree.players))
     if math.prod(shape) > LARGEST:
@@ -69,7 +71,9 @@ def strategic_form(tree: Tree) -> NormalForm:
         )
     choices = [plans(tree, player) for player in range(tree.players)]
     table = np.empty((tree.players, *shape), dtype=object)
+    deadline = Deadline(time_limit)
     for cell in product(*(range(count) for count in shape)):
+        deadline.check("writing out a strategic form")
         chosen = [dict(own[place]) for own, place in zip(choices, cell, strict=True)]
         for player, payoff in enumerate(_outcome(tree, chosen)):
             table[(player, *cell)] = payoff

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from nashscope.errors import Unreadable
+from nashscope.games.rational import as_fraction
 
 __all__ = ["Token", "Tokens", "quoted"]
 
@@ -89,8 +90,8 @@ class Tokens:
         if not self.peek("word"):
             raise self.fail(wanted)
         try:
-            value = Fraction(self.found[self.next].value)
-        except (ValueError, ZeroDivisionError):
+            value = as_fraction(self.found[self.next].value)
+        except ValueError:
             raise self.fail(wanted) from None
         self.next += 1
         return value

@@ -6,13 +6,14 @@ from itertools import combinations
 from typing import Any
 
 from nashscope.games.rational import determinant, dot
+from nashscope.games.solve.deadline import Deadline
 
 __all__ = ["strictly_copositive"]
 
 Form = Sequence[Sequence[Any]]
 
 
-def strictly_copositive(form: Form, *, free: int = 0) -> bool:
+def strictly_copositive(form: Form, *, free: int = 0, deadline: Deadline | None = None) -> bool:
     """Whether zᵀQz > 0 for every z ≠ 0 whose entries after the first `free` ones are ≥ 0.
 
     The free coordinates must give a positive definite block, and are then minimised out (Schur
@@ -22,11 +23,15 @@ def strictly_copositive(form: Form, *, free: int = 0) -> bool:
     Source: Keller's criterion, in Cottle, Habetler and Lemke 1970, "On classes of copositive
     matrices", Linear Algebra and its Applications 3, Theorem 3.1.
 
+    Raises:
+        NotSolved: beyond the deadline; there are 2ⁿ principal submatrices.
+
     >>> strictly_copositive([[1, 5], [5, 1]])
     True
     >>> strictly_copositive([[1, 5], [5, 1]], free=1)
     False
     """
+    deadline = deadline or Deadline(None)
     rest = [[Fraction(entry) for entry in row] for row in form]
     for _ in range(free):
         corner, line = rest[0][0], rest[0][1:]
@@ -37,14 +42,15 @@ def strictly_copositive(form: Form, *, free: int = 0) -> bool:
             for row, side in zip(rest[1:], line, strict=True)
         ]
     return all(
-        _passes([[rest[i][j] for j in chosen] for i in chosen])
+        _passes([[rest[i][j] for j in chosen] for i in chosen], deadline)
         for size in range(1, len(rest) + 1)
         for chosen in combinations(range(len(rest)), size)
     )
 
 
-def _passes(matrix: list[list[Fraction]]) -> bool:
+def _passes(matrix: list[list[Fraction]], deadline: Deadline) -> bool:
     """Keller's criterion for one principal submatrix."""
+    deadline.check("deciding whether a strategy is evolutionarily stable")
     last = len(matrix) - 1
     cofactors = [
         (-1) ** (last + j) * determinant([row[:j] + row[j + 1 :] for row in matrix[:-1]])

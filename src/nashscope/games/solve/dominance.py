@@ -116,6 +116,7 @@ def _dominating(
     game: NormalForm, player: int, action: int, kind: Kind, deadline: Deadline
 ) -> tuple[Fraction, ...] | None:
     """Another pure action first, then a mixture by linear program."""
+    deadline.check("looking for dominated actions")
     table = own_table(game, player)
     actions, profiles = table.shape
     above = table > table[action] if kind == "strict" else table >= table[action]

@@ -12,7 +12,7 @@ from nashscope.games.solve.deadline import Deadline
 from nashscope.games.solve.dominance import eliminated
 from nashscope.games.solve.equilibrium import Equilibria, Equilibrium
 from nashscope.games.solve.many_players import several_player_equilibria
-from nashscope.games.solve.minors import LARGEST, bases_count
+from nashscope.games.solve.minors import too_large
 from nashscope.games.solve.pure import pure_equilibria, pure_strategies
 
 __all__ = ["equilibria"]
@@ -40,10 +40,10 @@ def equilibria(game: NormalForm, *, time_limit: float | None = 60.0) -> Equilibr
     deadline = Deadline(time_limit)
     if game.players != 2:
         return several_player_equilibria(game, deadline)
-    if bases_count(*game.shape) <= LARGEST:
+    if not too_large(*game.shape):
         return two_player_equilibria(game, deadline)
     left = eliminated(game, "strict", deadline)
-    if bases_count(*left.game.shape) <= LARGEST:
+    if not too_large(*left.game.shape):
         return _embedded(game, two_player_equilibria(left.game, deadline), left.kept)
     if game.zero_sum:
         return _one_of_zero_sum(game, deadline)

@@ -14,6 +14,7 @@ from nashscope.games.rational import Number, as_text
 from nashscope.games.solve import label
 from nashscope.games.solve.certify import Certificate
 from nashscope.games.solve.component import Component, Strategy, maximal, touching
+from nashscope.games.solve.deadline import Deadline
 
 __all__ = ["Equilibria", "Equilibrium", "Witness"]
 
@@ -52,7 +53,12 @@ class Equilibrium:
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What holds of this equilibrium; `games.solve.label` says what each word means."""
-        return label.labels(self.game, self.strategies, self.payoffs, self.rivals)
+        return self._labels(Deadline(60.0))
+
+    def _labels(self, deadline: Deadline) -> tuple[str, ...]:
+        return label.labels(
+            self.game, self.strategies, self.payoffs, self.rivals, deadline=deadline
+        )
 
     @cached_property
     def index(self) -> int | None:
@@ -125,6 +131,19 @@ class Equilibria:
 
     def __getitem__(self, place: int) -> Equilibrium:
         return self.equilibria[place]
+
+    def labels(self, *, time_limit: float | None = 60.0) -> list[tuple[str, ...]]:
+        """The labels of every equilibrium, found together within one time limit.
+
+        Raises:
+            NotSolved: if the time limit, in seconds, passes.
+        """
+        deadline = Deadline(time_limit)
+        for found in self.equilibria:
+            deadline.check("labelling the equilibria")
+            if "labels" not in vars(found):  # where the cached property keeps them
+                vars(found)["labels"] = found._labels(deadline)
+        return [found.labels for found in self.equilibria]
 
     @property
     def pure(self) -> tuple[Equilibrium, ...]:

@@ -20,11 +20,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
+from numpy import ndarray
 
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import determinant, dot
 from nashscope.games.solve.copositive import strictly_copositive
-from nashscope.games.solve.dominance import weakly_better
+from nashscope.games.solve.deadline import Deadline
+from nashscope.games.solve.dominance import own_table, weakly_better
 
 __all__ = ["index", "labels"]
 
@@ -33,12 +35,21 @@ Payoffs = Sequence[Fraction | float]
 
 
 def labels(
-    game: NormalForm, strategies: Strategies, payoffs: Payoffs, rivals: Sequence[Payoffs]
+    game: NormalForm,
+    strategies: Strategies,
+    payoffs: Payoffs,
+    rivals: Sequence[Payoffs],
+    *,
+    deadline: Deadline | None = None,
 ) -> tuple[str, ...]:
     """The words that hold of an equilibrium, in the order of this file's head.
 
     rivals: the payoffs of all equilibria of the game, this one included.
+
+    Raises:
+        NotSolved: beyond the deadline: a word that is left out was found not to hold.
     """
+    deadline = deadline or Deadline(None)
     pure = all(max(strategy) == 1 for strategy in strategies)
     said = ["pure" if pure else "mixed"]
     exact = [[p for p in s if isinstance(p, Fraction)] for s in strategies]
@@ -54,9 +65,10 @@ def labels(
         said.append("payoff-dominant")
     if strict and cell is not None and is_risk_dominant(game, cell):
         said.append("risk-dominant")
-    if strict or is_undominated(game, exact):
+    if strict or is_undominated(game, exact, deadline):
         said.append("undominated")
-    if game.symmetric and exact[0] == exact[1] and is_evolutionarily_stable(game, exact[0]):
+    alike = game.symmetric and exact[0] == exact[1]
+    if alike and is_evolutionarily_stable(game, exact[0], deadline):
         said.append("evolutionarily stable")
     return tuple(said)
 
@@ -130,19 +142,41 @@ def _losses(game: NormalForm, cell: tuple[int, ...]) -> Fraction:
     return loss
 
 
-def is_undominated(game: NormalForm, strategies: Sequence[Sequence[Fraction]]) -> bool:
-    """Whether no player's strategy is weakly dominated."""
+def is_undominated(
+    game: NormalForm, strategies: Sequence[Sequence[Fraction]], deadline: Deadline
+) -> bool:
+    """Whether no player's strategy in an equilibrium is weakly dominated.
+
+    What dominates a best response is one itself, so that only those are mixed; and at a regular
+    equilibrium no other mixture of them does as well against every action of the other's support.
+    """
+    if index(game, strategies) is not None:
+        return True
     for player, strategy in enumerate(strategies):
-        others = (s for i, s in enumerate(strategies) if i != player)
+        others = [s for i, s in enumerate(strategies) if i != player]
         # a best response to a profile that leaves nothing out cannot be dominated
         if all(p > 0 for other in others for p in other):
             continue
-        if weakly_better(game, player, strategy) is not None:
+        worth = own_table(game, player) @ _joint(others)
+        kept: list[Sequence[int]] = [range(count) for count in game.shape]
+        kept[player] = [a for a, w in enumerate(worth) if w == max(worth)]
+        chosen = [strategy[a] for a in kept[player]]
+        if weakly_better(game.only(kept), player, chosen, deadline=deadline) is not None:
             return False
     return True
 
 
-def is_evolutionarily_stable(game: NormalForm, strategy: Sequence[Fraction]) -> bool:
+def _joint(strategies: Sequence[Sequence[Fraction]]) -> ndarray:
+    """The probability of every profile of these players, the last one's action fastest."""
+    joint = np.array([Fraction(1)], dtype=object)
+    for strategy in strategies:
+        joint = np.outer(joint, np.array(strategy, dtype=object)).ravel()
+    return joint
+
+
+def is_evolutionarily_stable(
+    game: NormalForm, strategy: Sequence[Fraction], deadline: Deadline
+) -> bool:
     """Whether a symmetric equilibrium strategy is evolutionarily stable, decided exactly.
 
     With S the support and T ⊇ S the best replies, stability asks that -zᵀAz > 0 for every z ≠ 0
@@ -173,4 +207,4 @@ def is_evolutionarily_stable(game: NormalForm, strategy: Sequence[Fraction]) -> 
         ]
         for i in order
     ]
-    return strictly_copositive(form, free=len(free))
+    return strictly_copositive(form, free=len(free), deadline=deadline)

@@ -20,10 +20,11 @@ from numpy import ndarray
 
 from nashscope.errors import NotSolved
 
-__all__ = ["LARGEST", "Bases", "Vertices", "bases_count", "vertices"]
+__all__ = ["LARGEST", "Bases", "Vertices", "bases_count", "too_large", "vertices"]
 
-LARGEST = 200_000
-"""The largest number of bases that are tried; a square game of 10×10 has 184,756."""
+LARGEST = 4_000_000
+"""The largest number of constraints, of all bases together, that are tested in a second or two. A
+square game of 10×10 has 184,756 bases of 20 constraints, one of 2×190 has 18,528 of 192."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def vertices(matrices: Sequence[Shaped[ndarray, "rows columns"]]) -> list[Vertic
     Matrices of one shape share every numpy call, of which there are a few dozen.
 
     Raises:
-        NotSolved: if there are more than `LARGEST` bases.
+        NotSolved: for more than `LARGEST` constraints of all bases.
     """
     rows, columns = matrices[0].shape
     bases = bases_of(rows, columns)
@@ -135,13 +136,18 @@ def bases_count(rows: int, columns: int) -> int:
     return math.comb(rows + columns, rows)
 
 
+def too_large(rows: int, columns: int) -> bool:
+    """Whether the bases of the matrices of one shape are too many to try them all."""
+    return bases_count(rows, columns) * (rows + columns) > LARGEST
+
+
 @lru_cache(maxsize=64)
 def bases_of(rows: int, columns: int) -> Bases:
     """The bases of the matrices of one shape."""
-    count = bases_count(rows, columns)
-    if count > LARGEST:
+    if too_large(rows, columns):
         raise NotSolved(
-            f"a {rows}×{columns} game has {count:,} bases, more than the {LARGEST:,} tried here"
+            f"a {rows}×{columns} game has {bases_count(rows, columns):,} bases of "
+            f"{rows + columns} constraints, more than the {LARGEST:,} tested here"
         )
     least = min(rows, columns)
     choose = np.array([[math.comb(n, k) for k in range(least + 2)] for n in range(rows + columns)])
@@ -199,11 +205,17 @@ def _tests(
     test[mine, theirs, own[:, None, :]] = here + fewer * choose[columns, k] + theirs + turned
     # the slack of column j · det = ± the determinant of (ones; rows I) × (j, J)
     if k < columns:
-        rest = np.array([sorted(set(range(columns)) - set(J)) for J in other.tolist()])
-        kept = np.broadcast_to(other[:, None, :], (*rest.shape, k))
-        more = np.sort(np.concatenate([kept, rest[:, :, None]], axis=2), axis=2)
-        bigger = _rank(more.reshape(-1, k + 1), choose).reshape(rest.shape)
-        place = (other[:, None, :] < rest[:, :, None]).sum(axis=2)
+        left = np.ones((len(other), columns), dtype=bool)
+        left[np.arange(len(other))[:, None], other] = False
+        rest = left.nonzero()[1].reshape(len(other), columns - k)
+        # the place of j among J: of the columns before it, those that are not left over
+        place = rest - np.arange(columns - k)
+        ends = np.zeros((len(other), 1), dtype=np.int64)
+        steps = np.arange(1, k + 1)
+        before = np.cumsum(np.hstack([ends, choose[other, steps]]), axis=1)
+        after = np.cumsum(np.hstack([ends, choose[other, steps + 1][:, ::-1]]), axis=1)[:, ::-1]
+        bigger = choose[rest, place + 1]
+        bigger += np.take_along_axis(before, place, 1) + np.take_along_axis(after, place, 1)
         turned = np.where(place % 2 == 1, end, 0)
         where = (mine, theirs, rows + rest[None])
         test[where] = beyond + mine * choose[columns, k + 1] + (bigger + turned)[None]
