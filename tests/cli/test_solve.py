@@ -1,4 +1,4 @@
-"""`nashscope solve` as a user meets it: names, payoffs, files; a table, JSON, or one line if wrong."""
+"""`nashscope solve` as a user meets it: names, payoffs, files; a table, or JSON, or one line."""
 
 import json
 from fractions import Fraction
