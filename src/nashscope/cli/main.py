@@ -35,6 +35,7 @@ app = typer.Typer(
     name="nashscope",
     help="A laboratory for the strategic play of language models.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
