@@ -74,4 +74,29 @@ MUTANTS = [
         "float(found[0, at[0] - 1, at[1]].mean())",
         "tests/interp/test_attribution.py::test_a_silenced_head_has_the_effect_of_its_absence",
     ),
+    Mutant(
+        "what is said after an edit is what the divergence is seen from",
+        "interp/side_effect.py",
+        "gaps[numbers] = divergence(replay.logits, replay.run_logits(_placed(edits)))",
+        "gaps[numbers] = divergence(replay.run_logits(_placed(edits)), replay.logits)",
+        "tests/interp/test_control.py::"
+        "test_the_side_effect_on_prompts_is_seen_from_what_was_said_before",
+    ),
+    Mutant(
+        "the tuned lens keeps its last map and tells of its best",
+        "interp/tuned.py",
+        "        if step % CHECKED == 0 and (now := judged()) < best:\n"
+        "            best, kept = now,",
+        "        now = judged() if step % CHECKED == 0 else best\n"
+        "        best, kept = min(now, best),",
+        "tests/interp/test_control.py::test_what_a_tuned_lens_says_of_itself_is_what_its_maps_do",
+    ),
+    Mutant(
+        "the wrong layer is pushed as far as the right one, whatever its norm",
+        "interp/control.py",
+        "wrong = [scaled(pushed, share * norms[k], k) for k in others]",
+        "wrong = [scaled(pushed, pushed.norm, k) for k in others]",
+        "tests/interp/test_control.py::"
+        "test_at_the_wrong_layer_the_push_is_the_same_share_of_the_stream",
+    ),
 ]
