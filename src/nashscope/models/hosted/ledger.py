@@ -137,7 +137,8 @@ class Ledger:
 
     def _said(self, limit: str, option: str) -> str:
         """Why it stops, and how it goes on."""
-        spent = f"{self.total.calls} calls, cost {self.total.cost:.4g}"
+        calls = self.total.calls + len(self._open)
+        spent = f"{calls} calls, cost {self.total.cost:.4g}"
         return (
             f"the budget of {limit} is used up ({spent}); what was finished is on disk, and the "
             f"same command with a larger {option} goes on from it"
