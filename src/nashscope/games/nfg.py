@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nashscope.errors import Unreadable
+from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import as_decimal
 from nashscope.games.token import Tokens, quoted
@@ -23,6 +23,7 @@ def read_nfg(path: Path | str) -> NormalForm:
 
     Raises:
         Unreadable: naming the file, the line, and what was expected there.
+        IllFormedGame: for a payoff beyond what a float can hold.
     """
     path = Path(path)
     return parse_nfg(readable(path), str(path))
@@ -65,28 +66,32 @@ def parse_nfg(source: str, where: str = "the game") -> NormalForm:
         tokens.text("a player's name")
         players += 1
     tokens.close("the players' names")
+    if players < 2:
+        raise Unreadable(f"{where} names {players} players; a strategic game has 2 or more")
     actions = _actions(tokens, players)
     shape = tuple(len(own) for own in actions)
     if tokens.peek("text"):
         tokens.text("a comment")
     paid = _outcomes(tokens, players) if tokens.peek("brace", "{") else None
-    # first player fastest
-    cells = [cell[::-1] for cell in product(*(range(count) for count in reversed(shape)))]
-    table = np.empty((players, *shape), dtype=object)
-    for cell in cells:
+    # the first player's action changes fastest; no table is made before the file has proved as long
+    cells: list[list[Fraction]] = []
+    for backward in product(*(range(count) for count in reversed(shape))):
+        cell = backward[::-1]
         if paid is None:
-            payoffs = [tokens.number(f"a payoff of cell {cell}") for _ in range(players)]
-        else:
-            number = tokens.integer(f"the outcome of cell {cell}")
-            if number >= len(paid):
-                tokens.next -= 1
-                raise tokens.fail(f"an outcome from 0 to {len(paid) - 1}")
-            payoffs = paid[number]
-        for player, payoff in enumerate(payoffs):
-            table[(player, *cell)] = payoff
+            cells.append([tokens.number(f"a payoff of cell {cell}") for _ in range(players)])
+            continue
+        number = tokens.integer(f"the outcome of cell {cell}")
+        if number >= len(paid):
+            tokens.next -= 1
+            raise tokens.fail(f"an outcome from 0 to {len(paid) - 1}")
+        cells.append(paid[number])
     if tokens.peek():
         raise tokens.fail("the end of the file")
-    return NormalForm(table, actions, title)
+    table = np.array(cells, dtype=object).T.reshape(players, *shape[::-1])
+    try:
+        return NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title)
+    except IllFormedGame as error:
+        raise IllFormedGame(f"{where}: {error}") from None
 
 
 def _actions(tokens: Tokens, players: int) -> list[list[str]]:
@@ -99,6 +104,8 @@ def _actions(tokens: Tokens, players: int) -> list[list[str]]:
             own = []
             while tokens.peek("text"):
                 own.append(tokens.text("an action"))
+            if not own:
+                raise tokens.fail("an action")
             tokens.close("a player's actions")
             # Gambit allows equal and empty names; here actions are told apart by them
             if len(set(own)) < len(own) or "" in own:
@@ -106,6 +113,9 @@ def _actions(tokens: Tokens, players: int) -> list[list[str]]:
             found.append(own)
         else:
             count = tokens.integer("a number of actions")
+            if not 1 <= count < len(tokens.found):
+                tokens.next -= 1
+                raise tokens.fail("a number of actions that has payoffs, 1 or more,")
             found.append([str(number + 1) for number in range(count)])
     tokens.close("the actions")
     if len(found) != players:
