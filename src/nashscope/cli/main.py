@@ -11,6 +11,7 @@ import typer
 from nashscope import __version__
 from nashscope.cli.bench import bench
 from nashscope.cli.doctor import doctor
+from nashscope.cli.export import export
 from nashscope.cli.figure import figure
 from nashscope.cli.fingerprint import fingerprint
 from nashscope.cli.games import games
@@ -80,6 +81,7 @@ for command in (
     patch,
     doctor,
     truth,
+    export,
 ):
     app.command()(command)
 app.add_typer(organism)

@@ -1,0 +1,43 @@
+"""`nashscope export RUN --to parquet|csv|duckdb|inspect`: what was played, for other tools."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["export"]
+
+TO = ("parquet", "csv", "duckdb", "inspect")
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    to: Annotated[
+        str, typer.Option(help="parquet, csv, duckdb, or inspect (.eval logs).")
+    ] = "parquet",
+    out: Annotated[
+        Path | None, typer.Option(help="Where to [default: RUN/export].", show_default=False)
+    ] = None,
+) -> None:
+    """Writes the decisions, cells and results of a run as tables, or as logs of inspect.
+
+    Every file that was written is printed.
+    """
+    from nashscope.errors import Misuse
+    from nashscope.play.run import read_run
+    from nashscope.play.table import export as tables
+
+    if to not in TO:
+        raise Misuse(f"--to {to}: it is one of {', '.join(TO)}")
+    found = read_run(run)
+    folder = run / "export" if out is None else out
+    if folder.exists() and not folder.is_dir():
+        raise Misuse(f"{folder} is a file; name a folder with --out")
+    if to == "inspect":
+        from nashscope.play.inspect_log import write_logs
+
+        written = write_logs(found, folder)
+    else:
+        written = tables(found, to, folder)  # type: ignore[arg-type]
+    for file in written:
+        typer.echo(file)
