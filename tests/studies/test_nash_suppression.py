@@ -13,6 +13,7 @@ FIELDS = {
     "tellings": "1",
     "strengths": "[-1, 0, 1]",
     "nulls": "2",
+    "fingerprints": "2",
     "games": "[prisoners_dilemma, matching_pennies]",
 }
 SMALL = ("--plan", "demo", *(f"--set={name}={value}" for name, value in FIELDS.items()))
@@ -44,7 +45,14 @@ def test_a_run_holds_what_the_readme_promises(study):
     assert all(set(row) == RECORD for row in rows)
     parts = {row["part"] for row in rows}
     assert parts >= {"behaviour", "behaviour by round", "lens", "steering", "steering map"}
-    assert parts >= {"clamping", "directions", "heads", "side effects"}
+    assert parts >= {
+        "clamping",
+        "directions",
+        "heads",
+        "side effects",
+        "fingerprint",
+        "exploitability",
+    }
     pairs = {row["condition"]["pair"] for row in rows if row["part"] == "behaviour"}
     assert {tuple("tit" in side for side in pair.split(" vs ")) for pair in pairs} >= {
         (False, False),
@@ -127,6 +135,7 @@ EVERYTHING = {
     "games": "[prisoners_dilemma]",
     "nulls": "3",
     "shuffles": "0",
+    "fingerprints": "0",
     "tools": "[clamping, directions, heads, patching, tuned lens, side effects, layer swap]",
     "clamps": "[-2, 0, 1]",
 }

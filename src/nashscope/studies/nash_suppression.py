@@ -23,7 +23,7 @@ from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study
-from nashscope.studies._nash_suppression import behaviour, causes, mechanism, page, reading
+from nashscope.studies._nash_suppression import alone, behaviour, causes, mechanism, page, reading
 from nashscope.studies._nash_suppression.plan import PLANS, Plan, cells, planned
 
 __all__ = ["STUDY"]
@@ -82,6 +82,11 @@ def run(run: Run, progress: Progress) -> None:
         played = behaviour.behaviour(run, planned_cells, cast, progress)
         rows = behaviour.measured(planned_cells, played)
         run.keep_part("behaviour", rows)
+    asked = run.part("alone")
+    if asked is None:
+        asked = alone.alone(cast, tuple(models), plan, seed, progress)
+        run.keep_part("alone", asked)
+    rows = rows + asked
     for name, model in models.items():
         if isinstance(model, OpenModel):
             base = _base(config, models) if name == config["models"][0] else None

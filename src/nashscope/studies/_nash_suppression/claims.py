@@ -17,12 +17,11 @@ from nashscope.studies._nash_suppression.claim import (
     decided,
     untested,
 )
-from nashscope.studies._nash_suppression.figures import slug
+from nashscope.studies._nash_suppression.lookup import DILEMMA, slug
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
 
-__all__ = ["CLAIMS", "DILEMMA", "findings"]
+__all__ = ["CLAIMS", "findings"]
 
-DILEMMA = "prisoners_dilemma"
 AFTER_COOPERATION, AFTER_DEFECTION = SITUATIONS[1], SITUATIONS[2]
 MOVED = 0.2
 """By how much, in probability, an edit must move the answer to be said to move it."""

@@ -1,6 +1,6 @@
 """The report of the study: drawn from the records alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,9 @@ from nashscope.report import (
     Figure,
     Link,
     Page,
-    Panel,
     Section,
     Table,
-    curve,
-    flat,
     matches,
-    matrix,
     number,
     pick,
     with_interval,
@@ -24,19 +20,19 @@ from nashscope.report import (
 )
 from nashscope.studies._nash_suppression.claim import Verdict
 from nashscope.studies._nash_suppression.claims import CLAIMS, findings
-from nashscope.studies._nash_suppression.figures import cause_blocks, slug
+from nashscope.studies._nash_suppression.inside_figures import inside_blocks
+from nashscope.studies._nash_suppression.lookup import Row, whole
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
+from nashscope.studies._nash_suppression.play_figures import play_blocks
 
 __all__ = ["QUESTION", "page"]
 
-Row = Mapping[str, Any]
 TONES: dict[Verdict, str] = {
     "supported": "good",
     "not supported": "bad",
     "undecided": "open",
     "not testable": "none",
 }
-DILEMMA = "prisoners_dilemma"
 QUESTION = "What suppresses Nash play in language models, and can it be turned back?"
 
 
@@ -47,8 +43,8 @@ def page(run: Run) -> Path:
     subject = models[0]
     inside = [name for name in models if pick(results, "lens", model=name)]
     shown = [
-        Section("behaviour", "Behaviour", _behaviour(results)),
-        Section("mechanism", "Inside the model", _mechanism(results, subject, inside)),
+        Section("behaviour", "Behaviour", play_blocks(results)),
+        Section("mechanism", "Inside the model", inside_blocks(results, subject, inside)),
         Section("method", "Method", _method(run, inside)),
     ]
     drawn = {block.id for part in shown for block in part.blocks if isinstance(block, Figure)}
@@ -66,7 +62,7 @@ def page(run: Run) -> Path:
 def _summary(results: Sequence[Row], subject: str, models: Sequence[str]) -> list[str]:
     """What a reader should know after a minute."""
     texts = []
-    self_play = _one(results, "behaviour", "cooperation rate", pair=f"{subject} vs {subject}")
+    self_play = whole(results, "behaviour", "cooperation rate", pair=f"{subject} vs {subject}")
     if self_play:
         texts.append(
             f"With itself, {subject} cooperated in {_percent(self_play)} of its actions in the "
@@ -130,254 +126,6 @@ def _claims(results: Sequence[Row], model: str, figures: set[str], *, folded: bo
     return Table(columns, rows, model, "" if folded else notes, folded=folded, stacks=True)
 
 
-def _behaviour(results: Sequence[Row]) -> list[Any]:
-    """Nash distance over the rounds, the cross-play tables, and every cell's numbers."""
-    by_round = [
-        row
-        for row in flat(pick(results, "behaviour by round", "nash distance"))
-        if "steered" not in row["pair"]
-    ]
-    whole = [
-        row
-        for row in flat(pick(results, "behaviour", "cooperation rate"))
-        if row.get("player") == 0 and row["value"] is not None and "steered" not in row["pair"]
-    ]
-    blocks: list[Any] = []
-    if by_round:
-        blocks.append(_nash_distance(by_round))
-    if whole:
-        blocks.append(_cross_play(whole))
-    blocks.append(_numbers(results))
-    return blocks
-
-
-def _nash_distance(rows: Sequence[Row]) -> Figure:
-    """Nash distance over the rounds, a panel per game and condition."""
-    pairs = list(dict.fromkeys(row["pair"] for row in rows))
-    panels = [
-        Panel(
-            title,
-            curve(
-                own,
-                x="round",
-                x_title="round",
-                y_title="Nash distance",
-                series="pair",
-                order=pairs,
-            ),
-            choice,
-        )
-        for title, choice, own in _by_condition(rows)
-    ]
-    return Figure(
-        "nash-distance",
-        "How far play is from equilibrium, round by round",
-        "Total variation from both players' policies to the nearest equilibrium of the stage game, "
-        "that of the worse player; mean over matches with its 95 % interval. 0 is equilibrium "
-        "play. Repeated games have more equilibria than their stage game: a distance of 1 in the "
-        "prisoner's dilemma can be one of them.",
-        panels,
-        rows,
-        pairs,
-    )
-
-
-def _cross_play(rows: Sequence[Row]) -> Figure:
-    """Who cooperates with whom, a panel per game and condition."""
-    players = list(dict.fromkeys(row["first"] for row in rows))
-    panels = [
-        Panel(
-            title,
-            matrix(
-                own,
-                x="second",
-                y="first",
-                x_title="against",
-                y_title="player",
-                value_title="cooperation",
-                order=players,
-            ),
-            choice,
-        )
-        for title, choice, own in _by_condition(rows)
-    ]
-    return Figure(
-        "cross-play",
-        "Who cooperates with whom",
-        "Share of cooperative actions of the row's player against the column's. Cooperation is "
-        "one's part in the best outcome for all together; matching pennies and the battle of the "
-        "sexes have none.",
-        panels,
-        rows,
-    )
-
-
-def _by_condition(rows: Sequence[Row]) -> list[tuple[str, dict[str, str], list[Row]]]:
-    """The rows of every game and condition, with a title and what a reader can choose them by."""
-    found: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        length = "one-shot" if row["rounds"] == 1 else f"{row['rounds']} rounds"
-        key = (length, row["order"], row["framing"], row["mode"], _title(row["game"]))
-        found.setdefault(key, []).append(row)
-    names = ("rounds", "order", "labels", "mode", "game")
-    several = len({key[:-1] for key in found}) > 1
-    return [
-        (
-            f"{key[-1]} ({', '.join(key[:-1])})" if several else key[-1],
-            dict(zip(names[:-1], key[:-1], strict=True)),
-            own,
-        )
-        for key, own in found.items()
-    ]
-
-
-def _numbers(results: Sequence[Row]) -> Table:
-    """One line per cell."""
-    wanted = (
-        "nash distance",
-        "empirical nash distance",
-        "cooperation rate",
-        "welfare minus best",
-        "unparsed rate",
-    )
-    lines: dict[tuple[str, ...], dict[str, Row]] = {}
-    for row in pick(results, "behaviour"):
-        given = row["condition"]
-        if "player" in given:
-            continue
-        key = (
-            _title(given["game"]),
-            given["pair"],
-            f"{given['rounds']} {given['order']}, {given['framing']}, {given['mode']}",
-        )
-        lines.setdefault(key, {})[row["metric"]] = row
-    rows = [
-        [*key, *(with_interval(found.get(metric)) for metric in wanted)]
-        for key, found in lines.items()
-    ]
-    return Table(
-        ["Game", "Pair", "Rounds and condition", *(name.capitalize() for name in wanted)],
-        rows,
-        title="Every cell",
-        folded=True,
-        notes="Welfare in points per round. A dash: nothing was measured, or it is not defined.",
-    )
-
-
-def _mechanism(results: Sequence[Row], subject: str, inside: Sequence[str]) -> list[Any]:
-    """Lens, steering, and whatever else was asked of every open model."""
-    if not inside:
-        return ["None of these models is open: nothing inside them can be read."]
-    lens = flat(
-        row
-        for row in pick(results, "lens", "nash probability by the lens")
-        if row["condition"]["situation"] == SITUATIONS[1]
-    )
-    blocks: list[Any] = [
-        Figure(
-            "lens",
-            "What the model would answer if it stopped early",
-            "Probability of the Nash action by the logit lens, of the two labels, after each layer "
-            "(0: the embeddings), in prisoner's dilemmas after mutual cooperation; mean over games "
-            "with its 95 % interval. The logit lens can mislead in early layers, where the stream "
-            "is not yet written in the output's terms.",
-            [
-                (
-                    "",
-                    curve(
-                        lens,
-                        x="layer",
-                        x_title="layer",
-                        y_title="P(Nash action)",
-                        series="model",
-                        order=list(inside),
-                    ),
-                )
-            ],
-            lens,
-            list(inside),
-        )
-    ]
-    for name in inside:
-        steered = flat(pick(results, "steering", "nash probability", model=name))
-        layer = steered[0]["layer"]
-        blocks.append(
-            Figure(
-                f"steering-{slug(name)}",
-                f"The dial: {name}",
-                f"Probability of the Nash action when a direction is added after layer {layer}, "
-                "against its strength in units of its own norm. The direction is the difference of "
-                "means between prompts in which the other player cooperated and defected; chosen "
-                "on other games than these. Random: directions of equal norm, interval over them.",
-                [
-                    (
-                        situation.capitalize(),
-                        curve(
-                            [row for row in steered if row["situation"] == situation],
-                            x="strength",
-                            x_title="strength",
-                            y_title="P(Nash action)",
-                            series="direction",
-                            order=["history", "random"],
-                            mark=0.0,
-                        ),
-                    )
-                    for situation in SITUATIONS
-                ],
-                steered,
-                ["history", "random"],
-            )
-        )
-    surface = flat(pick(results, "steering map", model=subject))
-    if surface:
-        blocks.append(
-            Figure(
-                "steering-map",
-                f"Every layer and strength: {subject}",
-                "Probability of the Nash action after mutual cooperation, with the direction found "
-                "at each layer added there.",
-                [
-                    (
-                        "",
-                        matrix(
-                            surface,
-                            x="strength",
-                            y="layer",
-                            x_title="strength",
-                            y_title="layer",
-                            value_title="P(Nash action)",
-                        ),
-                    )
-                ],
-                surface,
-            )
-        )
-    blocks.append(_steered(results, inside))
-    for name in inside:
-        blocks += cause_blocks(results, name)
-    return blocks
-
-
-def _steered(results: Sequence[Row], inside: Sequence[str]) -> Table:
-    """Self-play with the dial turned."""
-    rows = []
-    for name in inside:
-        for label, found in (
-            ("as it is", _one(results, "behaviour", "cooperation rate", pair=f"{name} vs {name}")),
-            *(
-                (kind, _steered_row(results, name, kind))
-                for kind in ("steered history", "steered random")
-            ),
-        ):
-            rows.append([name, label, with_interval(found)])
-    return Table(
-        ["Model", "Edit", "Cooperation"],
-        rows,
-        title="Self-play in the prisoner's dilemma with the dial turned",
-        notes="The strength is the one that favoured the Nash action most on the fit games.",
-    )
-
-
 def _method(run: Run, inside: Sequence[str]) -> list[Any]:
     """What was done, in the words of the plan."""
     plan = run.config["plan"]
@@ -415,36 +163,9 @@ def _facts(run: Run) -> dict[str, str]:
     }
 
 
-def _title(game: str) -> str:
-    """A game's name for a reader."""
-    return game.replace("_", " ").replace("prisoners", "prisoner's").capitalize()
-
-
 def _percent(row: Row) -> str:
     """A share as a percentage."""
     return "–" if row["value"] is None else f"{100 * row['value']:.0f} %"
-
-
-def _complement(value: float | None) -> str:
-    """The probability of the other of two actions; a dash where it was not measured."""
-    return number(None if value is None else 1 - value)
-
-
-def _layer(row: Row | None) -> str:
-    """The layer of a record."""
-    return "–" if row is None else str(row["condition"]["layer"])
-
-
-def _one(
-    results: Sequence[Row], part: str, metric: str, game: str = DILEMMA, **condition: Any
-) -> Row | None:
-    """The record of a whole cell, of the longest horizon."""
-    found = [
-        row
-        for row in pick(results, part, metric, game=game, **condition)
-        if "player" in condition or "player" not in row["condition"]
-    ]
-    return max(found, key=lambda row: row["condition"]["rounds"], default=None)
 
 
 def _lens(results: Sequence[Row], model: str) -> list[Row]:
@@ -474,14 +195,3 @@ def _dial(results: Sequence[Row], model: str) -> tuple[Row, Row] | None:
         for direction in ("history", "random")
     )
     return own[0], null[0]
-
-
-def _steered_row(results: Sequence[Row], model: str, kind: str) -> Row | None:
-    """Cooperation in self-play with an edit of some kind."""
-    found = [
-        row
-        for row in pick(results, "behaviour", "cooperation rate", game=DILEMMA)
-        if row["condition"]["first"].startswith(f"{model}+{kind}")
-        and "player" not in row["condition"]
-    ]
-    return found[0] if found else None

@@ -37,6 +37,8 @@ class Plan:
 
     games, horizons, orders, framings, modes: every combination is played.
     matches: of every combination and pairing. memory: rounds that a player sees; None for all.
+    fingerprints: tellings in which each model is asked what it does after every outcome; 0 to leave
+    that out.
     looked: number of games drawn for the look inside; tellings: of each, counterbalanced.
     history: rounds of history in the prompts that have one.
     strengths: of the steering, in units of the direction's own norm. nulls: random directions.
@@ -52,6 +54,7 @@ class Plan:
     framings: tuple[str, ...] = ("plain",)
     modes: tuple[Mode, ...] = ("direct",)
     matches: int = 16
+    fingerprints: int = 8
     memory: int | None = None
     looked: int = 48
     tellings: int = 4
@@ -81,6 +84,10 @@ PLANS: dict[str, tuple[str, Plan]] = {
         "one-shot and 50 rounds, simultaneous and sequential, 16 matches per pairing",
         Plan(),
     ),
+    "full": (
+        "the same with letters and words as labels, and answers given at once and after reasoning",
+        Plan(framings=("plain", "plain-words"), modes=("direct", "cot", "scratchpad"), matches=8),
+    ),
 }
 
 
@@ -104,6 +111,8 @@ def planned(name: str, changes: Mapping[str, Any]) -> Plan:
         raise Misuse(f"a strength is {wrong or 'missing'}; strengths are finite numbers")
     if not all(map(math.isfinite, plan.clamps)):
         raise Misuse("a value to clamp to is not a finite number")
+    if plan.fingerprints < 0:
+        raise Misuse(f"{plan.fingerprints} tellings cannot be asked; 0 leaves the fingerprint out")
     if plan.nulls < 1:
         raise Misuse(f"{plan.nulls} random directions are no null; at least 1")
     return plan

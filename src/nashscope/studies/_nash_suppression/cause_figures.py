@@ -1,19 +1,13 @@
 """The figures and tables of what acts inside a model; drawn from the records alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from nashscope.report import Figure, Table, curve, flat, matrix, number, pick, with_interval
+from nashscope.studies._nash_suppression.lookup import Row, slug
 from nashscope.studies._nash_suppression.mechanism import SITUATIONS
 
-__all__ = ["cause_blocks", "slug"]
-
-Row = Mapping[str, Any]
-
-
-def slug(model: str) -> str:
-    """A model's name as part of a file's name or a link."""
-    return model.replace("/", "-")
+__all__ = ["cause_blocks"]
 
 
 def cause_blocks(results: Sequence[Row], model: str) -> list[Any]:
