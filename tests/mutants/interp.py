@@ -99,4 +99,11 @@ MUTANTS = [
         "tests/interp/test_control.py::"
         "test_at_the_wrong_layer_the_push_is_the_same_share_of_the_stream",
     ),
+    Mutant(
+        "integrated gradients are taken where the prompt is, every time",
+        "interp/gradient.py",
+        "part = (number + 0.5) / steps * push",
+        "part = 0 * (number + 0.5) / steps * push",
+        "tests/interp/test_gradient.py::test_integrated_along_the_way_it_is_what_patching_does",
+    ),
 ]

@@ -26,4 +26,19 @@ MUTANTS = [
         "shared = min(len(row.tokens), len(tokens)) if more is None else end + more + 1",
         "tests/models/test_prefixes.py",
     ),
+    Mutant(
+        "a run of the last tokens begins a layer too high",
+        "models/tail.py",
+        "stream = self._streams[start].to",
+        "stream = self._streams[start + 1].to",
+        "tests/models/test_tail.py::"
+        "test_an_edit_of_an_earlier_token_is_that_of_the_whole_prompt[2--5]",
+    ),
+    Mutant(
+        "a run of the last tokens is believed whatever it gives",
+        "models/replay.py",
+        "return self._tail if gap <= allowed(self.logits.dtype) else None",
+        "return self._tail if gap >= 0 else None",
+        "tests/models/test_tail.py::test_a_tail_that_does_not_give_what_the_whole_gave_is_not_used",
+    ),
 ]

@@ -24,6 +24,7 @@ from nashscope.interp.direction import (
     stability,
 )
 from nashscope.interp.edit import Edited, ablate, at, clamp, edited, patch, steer
+from nashscope.interp.gradient import FirstOrder, first_order, slopes
 from nashscope.interp.information import Information, mutual_information
 from nashscope.interp.interval import Interval, interval
 from nashscope.interp.lens import Lens, lens
@@ -44,6 +45,7 @@ __all__ = [
     "Contribution",
     "Direction",
     "Edited",
+    "FirstOrder",
     "HeadRanking",
     "Information",
     "Interval",
@@ -68,6 +70,7 @@ __all__ = [
     "divergence",
     "edited",
     "familywise_p",
+    "first_order",
     "head_ranking",
     "holm",
     "interval",
@@ -89,6 +92,7 @@ __all__ = [
     "residual_norms",
     "scaled",
     "shuffled",
+    "slopes",
     "stability",
     "steer",
     "steering_effect",

@@ -60,11 +60,24 @@ def prefill(model: Any, decoder: Any, sequences: Sequence[Sequence[int]]) -> Pre
     return Prefilled(cache, mask, ids[:, -1:], positions[:, -1:])
 
 
-def run(module: Any, ids: Tensor, mask: Tensor, positions: Tensor, cache: Cache | None) -> Any:
-    """Runs a decoder or a whole model on new tokens, `mask` covering the old ones too."""
+def run(
+    module: Any,
+    ids: Tensor,
+    mask: Tensor,
+    positions: Tensor,
+    cache: Cache | None,
+    *,
+    last: bool = False,
+) -> Any:
+    """Runs a decoder or a whole model on new tokens, `mask` covering the old ones too.
+
+    last: logits are asked for at the last token alone, where the model can tell them so.
+    """
     memory: dict[str, Any] = {}
+    if last and "logits_to_keep" in _arguments(type(module).forward):
+        memory["logits_to_keep"] = 1
     if cache is not None:
-        memory = {str(memory_argument(type(module).forward)): cache}
+        memory[str(memory_argument(type(module).forward))] = cache
         if keyless(cache):
             # A network without attention multiplies what it is given with the mask as it is.
             mask = mask[:, -ids.shape[1] :]
@@ -102,7 +115,13 @@ def memory_argument(forward: Callable[..., Any]) -> str | None:
 
     State-space models call it otherwise than the rest, and swallow a wrong name in silence.
     """
-    known = inspect.signature(forward).parameters
+    known = _arguments(forward)
     return next(
         (name for name in ("past_key_values", "cache", "cache_params") if name in known), None
     )
+
+
+@lru_cache(maxsize=256)
+def _arguments(forward: Callable[..., Any]) -> frozenset[str]:
+    """The names of what a forward method takes."""
+    return frozenset(inspect.signature(forward).parameters)

@@ -17,19 +17,13 @@ from nashscope.models.batch import padded, prefill
 from nashscope.models.hooks import Frame, changing
 from nashscope.models.model import Change, Edits
 from nashscope.models.replay import Replay
+from nashscope.models.rounding import allowed
 from nashscope.models.tokens import Encoded
 
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
 __all__ = ["Certificate", "certificates", "certify"]
-
-TOLERANCE = {torch.float32: 2e-4, torch.float64: 1e-9}
-"""Largest gap allowed, relative to the spread of the logits: rounding is within it, a wrong
-position or a forgotten scale is not (LOG.md has both as measured)."""
-
-HALF = 4e-2
-"""The same for bfloat16, float16 and quantised weights."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def certificates(model: "HFModel", length: int = 12) -> list[Certificate]:
     edit = {middle: lambda stream: stream + push.to(stream)}
     first, _, second = replay.run_logits(edit), replay.run_logits({}), replay.run_logits(edit)
     whole = _full_edited(model, ids, edit)
-    tolerance = TOLERANCE.get(model.model.dtype, HALF)
+    tolerance = allowed(model.model.dtype)
     checks = {
         "earlier tokens do not see later ones": gap(_full(model, ids[0][:-1])[-1], full[0][-2]),
         "a padded prompt equals itself alone": gap(_padded(model, ids), last),

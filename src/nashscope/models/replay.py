@@ -6,7 +6,7 @@ need not run at all. This is exact: the same numbers as the whole prompt with th
 rounding (design/003-replay.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,11 @@ from transformers import Cache
 from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, continued, padded, run
 from nashscope.models.hooks import Frame, applied, changing, elsewhere, reading, starting
-from nashscope.models.memory import fresh, scratch
+from nashscope.models.memory import fresh, recurrent, scratch
 from nashscope.models.model import Change, Edits
-from nashscope.models.sites import Place, located, site
+from nashscope.models.rounding import allowed
+from nashscope.models.sites import EVERY, Place, located, site
+from nashscope.models.tail import Tail
 from nashscope.models.tokens import Encoded
 
 __all__ = ["Replay"]
@@ -61,8 +63,9 @@ class Replay:
         self._prefilled = prefilled
         self._encoded = encoded
         self._long = any(len(choice) > 1 for one in encoded for choice in one.choices)
+        self._tail: Tail | None = None
         captured: dict[Place, Tensor] = {}
-        with reading(anatomy, range(len(anatomy.layers) + 1), captured):
+        with torch.no_grad(), reading(anatomy, range(len(anatomy.layers) + 1), captured):
             ran = self._step()
         layers = [captured[k].to(ran.logits.device) for k in range(len(anatomy.layers) + 1)]
         self.stream = torch.stack(layers, dim=1)
@@ -84,7 +87,7 @@ class Replay:
         """The log-probabilities of the choices with changes at these places.
 
         A change maps `[prompts, width]` to the same shape; it sees what earlier changes did. With
-        a place at another token than the decision token the whole prompt is run.
+        a place at another token than the decision token the prompt is run from there on.
 
         Raises:
             IllFormedEdit: for a place that is not there or a change that alters the shape.
@@ -107,13 +110,61 @@ class Replay:
             IllFormedEdit: for a place that is not there.
         """
         found: dict[Place, Tensor] = {}
+        for place in (*places, *(edits or {})):
+            self._anatomy.sites.spot(site(place))
         if elsewhere(places) or elsewhere(edits or {}):
+            tail = self._from(self._back([*places, *(edits or {})]))
+            if tail is not None:
+                return tail.capture(places, edits or {})
             with reading(self._anatomy, places, found, self._frame):
                 self._whole(edits or {})
             return found
         with reading(self._anatomy, places, found), changing(self._anatomy, edits or {}):
             self._step()
         return found
+
+    def slopes(
+        self,
+        places: Sequence[Place],
+        score: Callable[[Tensor], Tensor],
+        edits: Edits | None = None,
+    ) -> dict[Place, Tensor]:
+        """How fast a score of the logits grows with what is added at each place.
+
+        As `capture`, but the derivative: `[prompts, width]`, or `[prompts, tokens, width]` at every
+        token. All places are told by one run forward and one back.
+
+        score: from logits `[prompts, vocabulary]` at the decision token to `[prompts]`, each of
+            its own row alone. edits: changes that are in place; the derivative is of adding to
+            what they leave.
+
+        Raises:
+            IllFormedEdit: for a place that is not there.
+        """
+        leaves: dict[Place, list[Tensor]] = {place: [] for place in places}
+
+        def added(place: Place, change: Change | None) -> Change:
+            def changed(stream: Tensor) -> Tensor:
+                given = stream if change is None else applied(change, stream)
+                leaf = torch.zeros_like(given, requires_grad=True)
+                leaves[place].append(leaf)
+                return given + leaf
+
+            return changed
+
+        own: dict[Place, Change] = {place: change for place, change in (edits or {}).items()}  # noqa: C416
+        own |= {place: added(place, own.get(place)) for place in places}
+        with torch.enable_grad():
+            total = score(self._edited(own).logits).sum()
+            every = [leaf for place in places for leaf in leaves[place]]
+            found = torch.autograd.grad(total, every, allow_unused=True)
+        given = iter(zip(every, found, strict=True))
+        out: dict[Place, Tensor] = {}
+        for place in places:
+            parts = (next(given) for _ in leaves[place])
+            rows = [torch.zeros_like(leaf) if slope is None else slope for leaf, slope in parts]
+            out[place] = torch.stack(rows, dim=1) if located(place)[1] == EVERY else rows[0]
+        return out
 
     @torch.no_grad()
     def decode(self, stream: Float[Tensor, "prompts width"]) -> Float[Tensor, "prompts vocabulary"]:
@@ -136,10 +187,14 @@ class Replay:
 
     def _edited(self, edits: Edits) -> _Ran:
         """A run with edits."""
-        if elsewhere(edits):
-            return self._whole(edits)
         for place in edits:
             self._anatomy.sites.spot(site(place))
+        if elsewhere(edits):
+            tail = self._from(self._back(list(edits)))
+            if tail is None:
+                return self._whole(edits)
+            logits, cache = tail.run(edits, whole=self._long)
+            return _Ran(logits, cache, tail.mask)
         start = min((site(place).below for place in edits), default=0)
         if self._long or start == 0:
             with changing(self._anatomy, edits):
@@ -156,7 +211,33 @@ class Replay:
         with starting(self._anatomy, start, stream[:, None]), changing(self._anatomy, rest):
             return self._step()
 
-    @torch.no_grad()
+    def _back(self, places: Sequence[Place]) -> int:
+        """How many tokens from the end the first of these places is, over all prompts."""
+        width = self._frame.width
+        columns = [
+            column
+            for where, position in map(located, places)
+            for row in self._frame.columns(position, where)
+            for column in row
+        ]
+        return width - min(columns, default=0)
+
+    def _from(self, back: int) -> Tail | None:
+        """The last tokens, ready to be run; None where only the whole prompts can be.
+
+        That is so where a layer has a recurrent state, which takes one token at a time, and where
+        a run of the last tokens does not give what the whole gave.
+        """
+        held = self._prefilled
+        if held.cache is None or back >= self._frame.width or recurrent(held.cache):
+            return None
+        if self._tail is None or self._tail.frame.width != back:
+            contexts = [one.context for one in self._encoded]
+            self._tail = Tail(self._model, self._anatomy, contexts, held, back)
+        spread = float(self.logits.max() - self.logits.min()) or 1.0
+        gap = float((self._tail.logits - self.logits).abs().max()) / spread
+        return self._tail if gap <= allowed(self.logits.dtype) else None
+
     def _step(self) -> _Ran:
         """Runs the decision token on a copy of what was read."""
         held = self._prefilled
@@ -170,7 +251,7 @@ class Replay:
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
         cache = fresh(self._model.config)
         with changing(self._anatomy, edits, self._frame):
-            out = run(self._model, ids, mask, positions, cache)
+            out = run(self._model, ids, mask, positions, cache, last=True)
         return _Ran(out.logits[:, -1], cache, mask)
 
     def _choices(self, ran: _Ran) -> list[Float[ndarray, "_"]]:
