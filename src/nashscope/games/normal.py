@@ -13,6 +13,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import IllFormedGame
+from nashscope.games.distribution import check_strategies
 from nashscope.games.rational import as_fraction, fraction_table, integers
 from nashscope.records import content_hash
 
@@ -136,7 +137,12 @@ class NormalForm:
         return [_against(self.payoffs[i], profile, i) for i in range(self.players)]
 
     def expected_payoffs(self, profile: Profile) -> Float[ndarray, "players"]:
-        """Expected utility of every player when all play `profile`."""
+        """Expected utility of every player when all play `profile`.
+
+        Raises:
+            IllFormedProfile: if that is not one distribution per player.
+        """
+        check_strategies(profile, self.shape)
         worth = self.action_values(profile)
         return np.array([w @ own for w, own in zip(worth, profile, strict=True)])
 
@@ -144,7 +150,11 @@ class NormalForm:
         """What each player would gain by its best response to `profile`; 0 at an equilibrium.
 
         Payoffs are counted from each player's smallest: an offset of 1e15 would else drown them.
+
+        Raises:
+            IllFormedProfile: if the profile is not one distribution per player.
         """
+        check_strategies(profile, self.shape)
         gains = []
         for i, own in enumerate(profile):
             worth = _against(self.payoffs[i] - self.payoffs[i].min(), profile, i)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nashscope.errors import Misuse, NotAnEquilibrium
+from nashscope.errors import IllFormedProfile, Misuse, NotAnEquilibrium
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number, as_text, integers
 from nashscope.games.solve.profile import check_profile
@@ -46,6 +46,8 @@ def certify(
         NotAnEquilibrium: naming the player who gains most by leaving.
     """
     check_profile(game, profile)
+    if any(np.ndim(strategy) > 1 for strategy in profile):
+        raise IllFormedProfile("the strategies have several rows; one profile is judged at a time")
     exact = all(isinstance(p, Fraction | int) for strategy in profile for p in strategy)
     allowed = (0.0 if exact else 1e-8) if tolerance is None else tolerance
     if not allowed >= 0:

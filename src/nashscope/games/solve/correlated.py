@@ -19,12 +19,12 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import IllFormedProfile, Misuse, NotSolved
+from nashscope.games.distribution import SLACK
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number
 from nashscope.games.solve.deadline import Deadline
 from nashscope.games.solve.derivative import exact_ranges
 from nashscope.games.solve.linear import maximise
-from nashscope.games.solve.profile import SLACK
 from nashscope.games.solve.program import minimise
 
 __all__ = [

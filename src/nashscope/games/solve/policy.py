@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from nashscope.errors import IllFormedProfile
+from nashscope.games.distribution import SLACK
 from nashscope.games.rational import Number
-from nashscope.games.solve.profile import SLACK
 from nashscope.games.tree import Information, Tree
 
 __all__ = ["Policy", "Table", "policy_table", "uniform_policy"]

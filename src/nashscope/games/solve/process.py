@@ -8,10 +8,10 @@ from typing import Any
 
 from nashscope.errors import IllFormedProfile, NotSolved
 from nashscope.games.automaton import Automaton
+from nashscope.games.distribution import check_strategies
 from nashscope.games.rational import Number
 from nashscope.games.repeated import JointAction, Repeated
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.profile import check_strategies
 
 __all__ = ["LARGEST", "Process", "Situation", "Spot", "Worth"]
 

@@ -8,13 +8,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nashscope.errors import IllFormedProfile
+from nashscope.games.distribution import SLACK, check_strategies
 from nashscope.games.normal import NormalForm
 
-__all__ = ["SLACK", "Renormalised", "check_profile", "check_strategies", "renormalise"]
-
-SLACK = 1e-6
-"""How far a sum may be from 1, and an entry below 0: what float32 arithmetic costs."""
+__all__ = ["Renormalised", "check_profile", "renormalise"]
 
 
 def check_profile(
@@ -34,58 +31,7 @@ def check_profile(
     nashscope.errors.IllFormedProfile: the strategy of player 1 sums to 0.6, not 1: [0.3, 0.3]; \
 renormalise it with games.solve.renormalise if that is what is meant
     """
-    shape = game.shape if isinstance(game, NormalForm) else tuple(game)
-    if len(profile) != len(shape):
-        raise IllFormedProfile(
-            f"the profile has {len(profile)} strategies; this game has {len(shape)} players"
-        )
-    check_strategies(profile, shape, slack)
-
-
-def check_strategies(profile: Sequence[Any], shape: Sequence[int], slack: float = SLACK) -> None:
-    """The part of `check_profile` that looks at one player at a time."""
-    for player, (strategy, actions) in enumerate(zip(profile, shape, strict=True)):
-        array = strategy if hasattr(strategy, "ndim") else _as_array(strategy, player)
-        if array.ndim == 0 or array.shape[-1] != actions:
-            raise IllFormedProfile(
-                f"the strategy of player {player} has shape {tuple(array.shape)}; "
-                f"the player has {actions} actions, so the last axis must be {actions}"
-            )
-        if str(array.dtype) == "object":
-            array = array.astype(float)
-        # One pass for the sum and one for the sign; NaN and infinities fail both comparisons.
-        sums = array.sum(-1)
-        if bool((abs(sums - 1) <= slack).all()) and bool((array >= -slack).all()):
-            continue
-        _explain(player, np.asarray(array, dtype=float).reshape(-1, actions), slack)
-
-
-def _as_array(strategy: Any, player: int) -> ndarray:
-    """A sequence of numbers (or of sequences of them) as an array of floats."""
-    try:
-        return np.asarray(strategy, dtype=float)
-    except (TypeError, ValueError):
-        raise IllFormedProfile(
-            f"the strategy of player {player} is {strategy!r}; it must be a row of numbers"
-        ) from None
-
-
-def _explain(player: int, rows: Float[ndarray, "batch actions"], slack: float) -> None:
-    """Raises the error of the first row that is not a distribution."""
-    whose = f"the strategy of player {player}"
-    for number, row in enumerate(rows):
-        where = whose if len(rows) == 1 else f"{whose} in row {number} of the batch"
-        shown = np.array2string(row, separator=", ", threshold=8, precision=6)
-        for action, entry in enumerate(row.tolist()):
-            if not np.isfinite(entry):
-                raise IllFormedProfile(f"{where} gives action {action} the probability {entry}")
-            if entry < -slack:
-                raise IllFormedProfile(f"{where} gives action {action} the probability {entry:.6g}")
-        if abs(row.sum() - 1) > slack:
-            raise IllFormedProfile(
-                f"{where} sums to {row.sum():.6g}, not 1: {shown}; renormalise it with "
-                "games.solve.renormalise if that is what is meant"
-            )
+    check_strategies(profile, game.shape if isinstance(game, NormalForm) else tuple(game), slack)
 
 
 @dataclass(frozen=True)
@@ -115,7 +61,7 @@ def renormalise(
     check_profile(game, profile, slack=most)
     given = [np.asarray(strategy, dtype=float) for strategy in profile]
     positive = [np.clip(strategy, 0, None) for strategy in given]
-    sums = tuple(strategy.sum(axis=-1) for strategy in positive)
+    sums = tuple(np.asarray(strategy.sum(axis=-1)) for strategy in positive)
     scaled = (s / total[..., None] for s, total in zip(positive, sums, strict=True))
     lowest = min(float(strategy.min()) for strategy in given)
     return Renormalised(tuple(scaled), sums, max(0.0, -lowest))
