@@ -106,4 +106,11 @@ MUTANTS = [
         "part = 0 * (number + 0.5) / steps * push",
         "tests/interp/test_gradient.py::test_integrated_along_the_way_it_is_what_patching_does",
     ),
+    Mutant(
+        "all prompts are taken before the first shard is written",
+        "interp/store.py",
+        "asked = iter(zip(prompts, choices, strict=True))",
+        "asked = iter(list(zip(prompts, choices, strict=True)))",
+        "tests/interp/test_store.py::test_prompts_are_taken_as_they_are_needed_and_let_go",
+    ),
 ]

@@ -34,6 +34,7 @@ from nashscope.interp.patching import Patched, patching_by_head, patching_by_pos
 from nashscope.interp.probe import Probe, probe
 from nashscope.interp.ranking import HeadRanking, head_ranking
 from nashscope.interp.side_effect import SideEffect, on_prompts, on_text, unrelated_text
+from nashscope.interp.store import Stored, capture_to, stored
 from nashscope.interp.swap import LayerSwap, layer_swap, swapped
 from nashscope.interp.sweep import steering_sweep
 from nashscope.interp.tuned import TunedLens, tuned_lens
@@ -58,11 +59,13 @@ __all__ = [
     "Stability",
     "SteeringEffect",
     "SteeringMap",
+    "Stored",
     "TunedLens",
     "ablate",
     "at",
     "attribution",
     "capture",
+    "capture_to",
     "clamp",
     "cosines",
     "difference_of_means",
@@ -98,6 +101,7 @@ __all__ = [
     "steering_effect",
     "steering_map",
     "steering_sweep",
+    "stored",
     "strength_at",
     "swapped",
     "tuned_lens",
