@@ -15,6 +15,7 @@ from nashscope.cli.export import export
 from nashscope.cli.figure import figure
 from nashscope.cli.fingerprint import fingerprint
 from nashscope.cli.games import games
+from nashscope.cli.import_ import import_
 from nashscope.cli.invariance import invariance
 from nashscope.cli.lens import lens
 from nashscope.cli.organism import organism
@@ -84,6 +85,7 @@ for command in (
     export,
 ):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(organism)
 app.add_typer(bench)
 app.add_typer(train)

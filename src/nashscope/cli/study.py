@@ -96,12 +96,17 @@ def studies() -> None:
 def report(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
 ) -> None:
-    """Draws the report of a finished run again, from the files in its folder."""
+    """Draws the report of a run from the files in its folder: a study's own, or that of any play.
+
+    Runs of `nashscope run`, `tournament --out` and `import` belong to no study.
+    """
     from nashscope import studies as shelf
     from nashscope.play.run import read_run
+    from nashscope.report import played_page
 
     found = read_run(run)
-    typer.echo(shelf.study(str(found.config.get("study", ""))).page(found))
+    named = found.config.get("study")
+    typer.echo(played_page(found) if named is None else shelf.study(str(named)).page(found))
 
 
 def _changes(given: list[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from nashscope.report.block import Badge, Figure, Link, Matches, Page, Panel, Se
 from nashscope.report.chart import curve, dots, matrix
 from nashscope.report.match import matches
 from nashscope.report.page import figure, figures, write_page
+from nashscope.report.played import page as played_page
 from nashscope.report.table import as_csv, flat, number, pick, with_interval
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "matrix",
     "number",
     "pick",
+    "played_page",
     "with_interval",
     "write_page",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
+from nashscope.agents import Question
 from nashscope.play import Cell, Event, questions
 from nashscope.play.run import Run
 from nashscope.report.block import Matches
@@ -69,7 +70,7 @@ def shown(cell: Cell, number: int, events: Sequence[Event], lens: Lens) -> dict[
     before: dict[int, list[str]] = {}
     steps = []
     labels: list[Sequence[str]] = [()] * len(names)
-    for event, question in questions(cell, number, events):
+    for event, question in _asked(cell, number, events):
         decision, player = event.decision, event.player
         labels[player] = event.labels
         step: dict[str, Any] = {"round": event.round, "player": player, "outcome": decision.outcome}
@@ -82,7 +83,7 @@ def shown(cell: Cell, number: int, events: Sequence[Event], lens: Lens) -> dict[
             "done": event.done,
         }
         prompt = None
-        if event.prompt_hash is not None:
+        if event.prompt_hash is not None and question is not None:
             prompt = question.framing.render(question.view, cell.mode)
             if hashlib.sha256(prompt.encode()).hexdigest()[:16] != event.prompt_hash:
                 prompt = None
@@ -94,6 +95,17 @@ def shown(cell: Cell, number: int, events: Sequence[Event], lens: Lens) -> dict[
             step["lens"] = seen
         steps.append({key: value for key, value in step.items() if value is not None})
     return {"match": number, "labels": labels, "steps": steps}
+
+
+def _asked(
+    cell: Cell, number: int, events: Sequence[Event]
+) -> Iterator[tuple[Event, Question | None]]:
+    """The decisions of a match with what was asked; None where nobody here knows how it was."""
+    if cell.framing:
+        yield from questions(cell, number, events)
+    else:
+        for event in sorted(events, key=lambda one: (one.round, one.player)):
+            yield event, None
 
 
 def folded(before: Sequence[str], lines: Sequence[str]) -> Folded:

@@ -1,0 +1,370 @@
+"""Transcripts of others: a table of choices becomes cells and decisions like those played here.
+
+What an answer means is taken from the table and never guessed: a word that is none of the actions'
+stays unread, as it does in play. Points that were recorded are compared with the game's.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nashscope.agents import Decision
+from nashscope.errors import Misuse, Unreadable
+from nashscope.play.cell import Cell
+from nashscope.play.transcript import Event
+
+__all__ = ["TARGETS", "Imported", "Source", "imported"]
+
+TARGETS = {
+    "game": "the game's name here, its payoffs, or a key of the file of games",
+    "name": "what a reader calls the game",
+    "match": "what tells matches apart; several columns with + between them",
+    "round": "the number of the round",
+    "player": "who decided, where a row is one decision: 1, 2, … (or 0, 1, …)",
+    "agent": "who played in that place; agent1, agent2, … where a row is a round",
+    "action": "what was chosen; action1, action2, … where a row is a round",
+    "payoff": "what it earned, to be compared; payoff1, payoff2, …",
+    "option1": "the word for the first action; option2, … for the others [default: its name]",
+}
+"""What a column can be, and what it says."""
+
+Row = dict[str, str | None]
+NUMBERED = re.compile(r"(agent|action|payoff)([1-9])|option([1-9])")
+PAYOFF = re.compile(r"r(\d+)_c(\d+)_p([12])")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where transcripts are and what their columns say.
+
+    columns: by target, the column, or several with + between them. fixed: by target, what is the
+        same in every row. games: a table with a row per game: the column that `game` is read from,
+        and payoffs r1_c1_p1 (row 1, column 1, first player) and so on.
+    """
+
+    file: Path
+    columns: Mapping[str, str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    games: Path | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was found in a table.
+
+    names: what readers call the games, by the games' payoffs. notes: what a user should know.
+    """
+
+    cells: tuple[Cell, ...]
+    events: tuple[Event, ...]
+    names: dict[str, str]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What one player chose in one round, as the table says it."""
+
+    row: int
+    agent: str
+    action: str | None
+    payoff: str | None
+    options: tuple[str, ...]
+
+
+@dataclass
+class _Found:
+    """A match: its game, its readers' name for it, and its choices by round and player."""
+
+    game: str
+    name: str
+    choices: dict[tuple[int, int], _Choice] = field(default_factory=dict)
+
+
+def imported(source: Source) -> Imported:
+    """The cells and decisions of a table: CSV, JSON lines or Parquet, compressed or not.
+
+    Raises:
+        Misuse: if a target or column is unknown, or one that is needed is not named.
+        Unreadable: naming the row, if the table cannot be read so.
+    """
+    rows = _rows(source.file)
+    _checked(source, rows)
+    found = _matches(source, rows)
+    games = {} if source.games is None else _games(source.games, source.columns.get("game", ""))
+    by_cell: dict[tuple[str, tuple[str, ...]], list[_Found]] = {}
+    names: dict[str, str] = {}
+    for match in found.values():
+        game = match.game
+        if source.games is not None:
+            if game not in games:
+                raise Unreadable(f"{source.games} has no game {game!r}; {source.file} names it")
+            game = games[game]
+        if match.name:
+            names[game] = match.name
+        by_cell.setdefault((game, _agents(match, source)), []).append(match)
+    cells, events = [], []
+    checked = _Check()
+    for (game, agents), own in by_cell.items():
+        rounds = max(len({round for round, _ in match.choices}) for match in own)
+        cell = Cell(game, agents, rounds, framing="", matches=len(own))
+        cells.append(cell)
+        for number, match in enumerate(own):
+            events += _events(cell, number, match, checked)
+    return Imported(tuple(cells), tuple(events), names, tuple(checked.notes(len(events))))
+
+
+def _rows(file: Path) -> list[Row]:
+    """The rows of a table, every value as text."""
+    import duckdb
+
+    if not file.is_file():
+        raise Unreadable(f"there is no file {file}")
+    plain = file.name.removesuffix(".gz")
+    if plain.endswith((".jsonl", ".ndjson", ".json")):
+        asked = "SELECT COLUMNS(*)::VARCHAR FROM read_json(?)"
+    elif plain.endswith(".parquet"):
+        asked = "SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)"
+    else:
+        asked = "SELECT * FROM read_csv(?, all_varchar = true, header = true)"
+    try:
+        with duckdb.connect(":memory:") as base:
+            base.execute("SET threads = 1")
+            answer = base.execute(asked, [str(file)])
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    except duckdb.Error as error:
+        raise Unreadable(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _checked(source: Source, rows: Sequence[Row]) -> None:
+    """Refuses a map that does not fit the table."""
+    if not rows:
+        raise Unreadable(f"{source.file} has no rows")
+    columns = list(rows[0])
+    for target, column in source.columns.items():
+        missing = [part for part in column.split("+") if part not in rows[0]]
+        if missing:
+            raise Misuse(
+                f"{source.file} has no column {missing[0]!r} (for {target}); it has "
+                f"{', '.join(columns)}"
+            )
+    named = {*source.columns, *source.fixed}
+    for target in named:
+        if target not in TARGETS and not NUMBERED.fullmatch(target):
+            raise Misuse(f"{target} is nothing that a column can be; it is one of {_targets()}")
+    if both := set(source.columns) & set(source.fixed):
+        raise Misuse(f"{both.pop()} is mapped and fixed; say it once")
+    wide = "player" not in named
+    needed = ["game", "match", "round"]
+    needed += ["agent1", "agent2", "action1", "action2"] if wide else ["player", "agent", "action"]
+    if lacking := [target for target in needed if target not in named]:
+        kind = "a row is a round" if wide else "a row is a decision"
+        raise Misuse(
+            f"nothing says which column is {', '.join(lacking)} ({kind}); add "
+            f"--map {lacking[0]}=COLUMN, or --fixed {lacking[0]}=VALUE"
+        )
+
+
+def _targets() -> str:
+    """All targets, in words."""
+    return ", ".join(TARGETS)
+
+
+def _matches(source: Source, rows: Sequence[Row]) -> dict[tuple[str, str], _Found]:
+    """The choices of every match, by its game and what tells it apart."""
+    found: dict[tuple[str, str], _Found] = {}
+    wide = "player" not in {*source.columns, *source.fixed}
+    players = [n for n in range(1, 10) if f"action{n}" in {*source.columns, *source.fixed}]
+    options = [n for n in range(1, 10) if f"option{n}" in {*source.columns, *source.fixed}]
+    first = 0
+    if not wide:
+        first = min(
+            _number(_told(source, row, "player"), "player", k) for k, row in _numbered(rows)
+        )
+    for number, row in _numbered(rows):
+        game, match = _told(source, row, "game") or "", _told(source, row, "match") or ""
+        words = tuple(_told(source, row, f"option{n}") or "" for n in options)
+        own = found.setdefault((game, match), _Found(game, _told(source, row, "name") or ""))
+        round = _number(_told(source, row, "round"), "round", number)
+        places = (
+            [(n - 1, str(n)) for n in players]
+            if wide
+            else [(_number(_told(source, row, "player"), "player", number) - first, "")]
+        )
+        for player, suffix in places:
+            if (round, player) in own.choices:
+                raise Unreadable(
+                    f"{source.file}, row {number}: player {player + 1} decides twice in round "
+                    f"{round} of match {match!r}; name all columns that tell matches apart: "
+                    "--map match=COLUMN+COLUMN"
+                )
+            own.choices[round, player] = _Choice(
+                number,
+                _told(source, row, f"agent{suffix}") or "",
+                _told(source, row, f"action{suffix}"),
+                _told(source, row, f"payoff{suffix}"),
+                words,
+            )
+    return found
+
+
+def _numbered(rows: Sequence[Row]) -> Iterable[tuple[int, Row]]:
+    """The rows with their numbers, from 1; the line of names is none."""
+    return enumerate(rows, start=1)
+
+
+def _told(source: Source, row: Row, target: str) -> str | None:
+    """What a row says of a target; None if nothing."""
+    if target in source.fixed:
+        return source.fixed[target]
+    column = source.columns.get(target)
+    if column is None:
+        return None
+    parts = [row[part] for part in column.split("+")]
+    return parts[0] if len(parts) == 1 else " ".join(part or "" for part in parts)
+
+
+def _number(text: str | None, target: str, where: int) -> int:
+    """A whole number of the table."""
+    try:
+        return int(text or "")
+    except ValueError:
+        raise Unreadable(f"row {where}: {target} is {text!r:.40}; it is a whole number") from None
+
+
+def _agents(match: _Found, source: Source) -> tuple[str, ...]:
+    """Who played a match, by place."""
+    seats: dict[int, str] = {}
+    for (_, player), choice in match.choices.items():
+        if seats.setdefault(player, choice.agent) != choice.agent:
+            raise Unreadable(
+                f"{source.file}, row {choice.row}: player {player + 1} of a match is "
+                f"{choice.agent!r}, before it was {seats[player]!r}; name all columns that tell "
+                "matches apart: --map match=COLUMN+COLUMN"
+            )
+    if sorted(seats) != list(range(len(seats))):
+        first = next(iter(match.choices.values())).row
+        raise Unreadable(
+            f"{source.file}, row {first}: a match has decisions of players "
+            f"{sorted(player + 1 for player in seats)} alone"
+        )
+    return tuple(seats[player] for player in sorted(seats))
+
+
+def _games(file: Path, key: str) -> dict[str, str]:
+    """The payoffs of every game of a file, spelt out, by its key."""
+    found = {}
+    rows = _rows(file)
+    if not rows or key not in rows[0]:
+        raise Misuse(f"{file} has no column {key!r}, from which `game` is read; see --games")
+    places = {column: match for column in rows[0] if (match := PAYOFF.fullmatch(column))}
+    if not places:
+        raise Misuse(f"{file} has no payoffs: columns r1_c1_p1, r1_c1_p2, …")
+    height = max(int(match[1]) for match in places.values())
+    width = max(int(match[2]) for match in places.values())
+    for number, row in _numbered(rows):
+        cells = [
+            [
+                ",".join(row.get(f"r{i}_c{j}_p{p}") or "?" for p in (1, 2))
+                for j in range(1, width + 1)
+            ]
+            for i in range(1, height + 1)
+        ]
+        text = "; ".join(" ".join(own) for own in cells)
+        if "?" in text:
+            raise Unreadable(f"{file}, row {number}: a payoff is missing")
+        found[row[key] or ""] = text
+    return found
+
+
+@dataclass
+class _Check:
+    """What was noticed: answers nobody can read, points that are not the game's."""
+
+    unread: int = 0
+    strange: str = ""
+    unfinished: int = 0
+    compared: int = 0
+    differ: int = 0
+    first: str = ""
+
+    def notes(self, decisions: int) -> Iterable[str]:
+        """A line for everything that a user should know."""
+        if self.unread:
+            yield (
+                f"{self.unread} of {decisions} answers name no action (the first: {self.strange}); "
+                "they stay unread"
+            )
+        if self.unfinished:
+            yield f"{self.unfinished} matches lack decisions; they count up to there"
+        if self.compared:
+            agree = self.compared - self.differ
+            yield f"recorded points are those of the game in {agree} of {self.compared} rounds" + (
+                f"; first otherwise in {self.first}" if self.differ else ""
+            )
+
+
+def _events(cell: Cell, number: int, match: _Found, check: _Check) -> list[Event]:
+    """The decisions of a match; its rounds are counted from 0."""
+    stage = cell.repeated.stage
+    numbers = sorted({round for round, _ in match.choices})
+    whole = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    whole &= len(match.choices) == len(numbers) * stage.players
+    check.unfinished += not whole
+    events = []
+    for round in numbers:
+        joint: list[int | None] = []
+        for player in range(stage.players):
+            choice = match.choices.get((round, player))
+            if choice is None:
+                joint.append(None)
+                continue
+            words = choice.options or stage.actions[player]
+            if len(words) != stage.shape[player] or "" in words:
+                raise Unreadable(
+                    f"row {choice.row}: {len(words)} options {', '.join(words)} for the "
+                    f"{stage.shape[player]} actions of {cell.game}; name each: --map option1=COLUMN"
+                )
+            decision = _decision(choice, words, check)
+            joint.append(decision.action)
+            place = round - numbers[0]
+            events.append(
+                Event(cell.id, number, place, player, choice.agent, decision, tuple(words))
+            )
+        _compare(cell, match, round, joint, check)
+    return events
+
+
+def _decision(choice: _Choice, words: Sequence[str], check: _Check) -> Decision:
+    """The action that a word stands for, or why it stands for none."""
+    said = (choice.action or "").strip()
+    exact = [k for k, word in enumerate(words) if word == said]
+    near = exact or [k for k, word in enumerate(words) if word.casefold() == said.casefold()]
+    if len(near) == 1:
+        return Decision(near[0], reply=choice.action)
+    check.unread += 1
+    check.strange = check.strange or f"{said!r:.40} in row {choice.row}"
+    return Decision(None, "no label" if said else "empty", reply=choice.action)
+
+
+def _compare(
+    cell: Cell, match: _Found, round: int, joint: Sequence[int | None], check: _Check
+) -> None:
+    """Compares the points recorded in a round with the game's."""
+    own = [match.choices.get((round, player)) for player in range(len(joint))]
+    told = [choice.payoff for choice in own if choice is not None and choice.payoff is not None]
+    if None in joint or len(told) != len(joint):
+        return
+    paid = [float(table[tuple(joint)]) for table in cell.repeated.stage.payoffs]
+    check.compared += 1
+    try:
+        same = all(abs(float(text) - x) <= 1e-9 for text, x in zip(told, paid, strict=True))
+    except ValueError:
+        same = False
+    if not same:
+        check.differ += 1
+        place = own[0].row if own[0] is not None else 0
+        expected = ", ".join(f"{x:g}" for x in paid)
+        check.first = check.first or f"row {place}: {', '.join(told)} instead of {expected}"
