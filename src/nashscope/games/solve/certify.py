@@ -85,14 +85,14 @@ def prove(
 
 
 def exact_regrets(
-    game: NormalForm, strategies: Sequence[Sequence[Fraction]]
+    game: NormalForm, strategies: Sequence[Sequence[Fraction | int]]
 ) -> tuple[Fraction, ...]:
     """What each player would gain by its best response, in fractions."""
     return tuple(best - mean for best, mean in _exact_values(game, strategies))
 
 
 def _exact_values(
-    game: NormalForm, strategies: Sequence[Sequence[Fraction]]
+    game: NormalForm, strategies: Sequence[Sequence[Fraction | int]]
 ) -> list[tuple[Fraction, Fraction]]:
     """Each player's best and mean payoff; integers throughout, one division at the end."""
     scaled = [integers(np.array([*strategy, Fraction(0)], dtype=object)) for strategy in strategies]
