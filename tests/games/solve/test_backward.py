@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.games.forest import random_tree
 
 from nashscope.errors import IllFormedGame, NotSolved
 from nashscope.games import Decision, Tree, catalogue, leaf, named
 from nashscope.games.solve import backward_induction, tree_nash_conv
+from tests.games.forest import random_tree
 
 PERFECT = [
     name

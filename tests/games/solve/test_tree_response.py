@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.games.forest import random_policy, random_tree
 
 from nashscope.errors import IllFormedProfile, NotSolved
 from nashscope.games import Decision, Tree, leaf, named, strategic_form
@@ -22,6 +21,7 @@ from nashscope.games.solve import (
     uniform_policy,
 )
 from nashscope.games.strategic import plans
+from tests.games.forest import random_policy, random_tree
 
 SEEDS, PLAYERS = st.integers(0, 10**6), st.integers(1, 3)
 KUHN = named("kuhn-poker").make()

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.games.forest import random_policy, random_tree
 
 from nashscope.errors import IllFormedGame, Misuse, NotSolved
 from nashscope.games import Chance, Decision, Leaf, Tree, leaf, named, strategic_form
@@ -22,6 +21,7 @@ from nashscope.games.solve import (
 from nashscope.games.solve.counterfactual import _Memory
 from nashscope.games.solve.sequence import payoff_entries, sequences_of
 from nashscope.games.solve.tabular import arrays_of
+from tests.games.forest import random_policy, random_tree
 
 SEEDS = st.integers(0, 10**6)
 LEDUC = named("leduc-poker").make()

@@ -84,7 +84,7 @@ def departures(game: NormalForm, *, coarse: bool = False) -> ndarray:
                 chosen = slice(None) if told is None else told
                 row[chosen] = gains[chosen]
                 rows.append(np.moveaxis(row, 0, player).ravel())
-    return np.array(rows, dtype=object).reshape(len(rows), -1)
+    return np.array(rows, dtype=object).reshape(len(rows), math.prod(game.shape))
 
 
 def correlated_equilibrium(

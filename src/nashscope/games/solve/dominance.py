@@ -8,12 +8,22 @@ from typing import Literal
 import numpy as np
 from numpy import ndarray
 
+from nashscope.games.distribution import check_strategies
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import as_text, dot
 from nashscope.games.solve.deadline import Deadline
 from nashscope.games.solve.linear import maximise
 
-__all__ = ["Elimination", "Step", "dominating", "iterated_dominance", "weakly_better"]
+__all__ = [
+    "Elimination",
+    "Step",
+    "dominating",
+    "eliminated",
+    "improvement",
+    "iterated_dominance",
+    "own_table",
+    "weakly_better",
+]
 
 Kind = Literal["strict", "weak"]
 """Strict: worse whatever the others do. Weak: never better, and sometimes worse."""
@@ -74,12 +84,24 @@ def weakly_better(
     player: int,
     strategy: Sequence[Fraction],
     *,
-    deadline: Deadline | None = None,
+    time_limit: float | None = 60.0,
 ) -> tuple[Fraction, ...] | None:
     """A mixture never worse than `strategy` and sometimes better, whatever the others play.
 
     None where there is none: the strategy is then undominated (admissible).
+
+    Raises:
+        IllFormedProfile: if the strategy is no distribution over the player's actions.
+        NotSolved: if the time limit, in seconds, passes.
     """
+    check_strategies([strategy], [game.shape[player]])
+    return improvement(game, player, strategy, Deadline(time_limit))
+
+
+def improvement(
+    game: NormalForm, player: int, strategy: Sequence[Fraction], deadline: Deadline
+) -> tuple[Fraction, ...] | None:
+    """`weakly_better` within the time that another solver has left."""
     table = own_table(game, player)
     actions, profiles = table.shape
     worth = [dot(strategy, table[:, s]) for s in range(profiles)]
@@ -134,7 +156,7 @@ def _dominating(
         return None
     if kind == "weak":
         only = [Fraction(int(a == action)) for a in range(actions)]
-        return weakly_better(game, player, only, deadline=deadline)
+        return improvement(game, player, only, deadline)
     # the largest margin by which a mixture beats the action in every profile of the others
     gains = (table - table[action]).T
     optimum = maximise(

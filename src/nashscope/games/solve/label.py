@@ -26,7 +26,7 @@ from nashscope.games.normal import NormalForm
 from nashscope.games.rational import determinant, dot
 from nashscope.games.solve.copositive import strictly_copositive
 from nashscope.games.solve.deadline import Deadline
-from nashscope.games.solve.dominance import own_table, weakly_better
+from nashscope.games.solve.dominance import improvement, own_table
 
 __all__ = ["index", "labels"]
 
@@ -161,7 +161,7 @@ def is_undominated(
         kept: list[Sequence[int]] = [range(count) for count in game.shape]
         kept[player] = [a for a, w in enumerate(worth) if w == max(worth)]
         chosen = [strategy[a] for a in kept[player]]
-        if weakly_better(game.only(kept), player, chosen, deadline=deadline) is not None:
+        if improvement(game.only(kept), player, chosen, deadline) is not None:
             return False
     return True
 
