@@ -17,7 +17,17 @@ from sybil.parsers.markdown import CodeBlockParser  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-SMALL = {"matches": "1", "horizons": "[2]", "looked": "8", "tellings": "2", "nulls": "2"}
+SMALL = {
+    "matches": "1",
+    "horizons": "[2]",
+    "looked": "8",
+    "tellings": "2",
+    "nulls": "2",
+    "fingerprints": "1",
+    "shuffles": "20",
+    "nonlinear": "false",
+    "tools": "[clamping, layer swap]",
+}
 LANGUAGES = ("python", "sh")
 
 
