@@ -22,6 +22,7 @@ from nashscope.cli.organism import organism
 from nashscope.cli.patch import patch
 from nashscope.cli.play import play
 from nashscope.cli.probe import probe
+from nashscope.cli.run import run
 from nashscope.cli.solve import solve
 from nashscope.cli.steer import steer
 from nashscope.cli.study import report, studies, study
@@ -83,6 +84,7 @@ for command in (
     doctor,
     truth,
     export,
+    run,
 ):
     app.command()(command)
 app.command("import")(import_)

@@ -1,9 +1,12 @@
-"""Agents by name, each loaded once, for all the cells in which it plays."""
+"""Agents by name, each model loaded once, for all the cells in which it plays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nashscope.agents import Agent, agent
+from nashscope import names
+from nashscope.agents import Agent, Language, agent
+from nashscope.agents.workflow import Workflow
+from nashscope.models import LanguageModel
 from nashscope.play.cell import Cell
 from nashscope.play.match import Cast
 
@@ -18,6 +21,8 @@ def casting(
     local: Mapping[str, Any] | None = None,
     *,
     rehearsed: bool = False,
+    most: int | None = None,
+    loaded: Callable[[str, LanguageModel], None] = lambda name, model: None,
 ) -> Cast:
     """Gives the agent that a name stands for, loaded when it is first asked for.
 
@@ -26,30 +31,47 @@ def casting(
     hosted: options of the loader of hosted models (`samples`, …).
     local: options of the loader of Hugging Face models (`dtype`, `device_map`, …).
     rehearsed: local models are not loaded; one that plays at random stands in for each.
+    most: local models that are kept in memory beside those of the cell at hand, the ones used last;
+        None keeps all. For cells that are played one after the other.
+    loaded: is told every model by its name, when it was loaded.
     """
     found: dict[tuple[str, str], Agent] = {}
 
     def cast(name: str, cell: Cell) -> Agent:
         key = (name, cell.mode)
         if key not in found:
-            found[key] = _loaded(name, cell, found)
+            found[key] = made(name, cell)
+        found[key] = found.pop(key)  # used last
+        if most is not None:
+            forget(cell, most)
         return found[key]
 
-    def _loaded(name: str, cell: Cell, known: Mapping[tuple[str, str], Agent]) -> Agent:
+    def made(name: str, cell: Cell) -> Agent:
         """The agent, with a model that is there already if it has one."""
-        from nashscope.agents import Language
-
         model = model_of(name)
+        for (other, _), own in found.items():
+            if model and other == name and isinstance(own, Language):
+                return Language(own.model, cell.mode)
         if not model:
             return agent(name, cell.mode)
-        for (other, _), own in known.items():
-            if other == name and isinstance(own, Language):
-                return Language(own.model, cell.mode)
         if model.startswith(HOSTED):
-            return agent(name, cell.mode, **(hosted or {}))
-        if rehearsed:
-            return agent(name.replace(model, "fake/uniform"), cell.mode)
-        return agent(name, cell.mode, **(local if local and model.startswith("hf/") else {}))
+            options = hosted
+        elif rehearsed:
+            name, options = name.replace(model, "fake/uniform"), None
+        else:
+            options = local if model.startswith("hf/") else None
+        own = agent(name, cell.mode, **(options or {}))
+        if isinstance(own, Language | Workflow):
+            loaded(model, own.model)
+        return own
+
+    def forget(cell: Cell, most: int) -> None:
+        """Lets go of local models that were not used for long."""
+        order = [model_of(name) for name, _ in found]
+        heavy = list(dict.fromkeys(m for m in reversed(order) if m and not m.startswith(HOSTED)))
+        spare = set(heavy[most:]) - {model_of(name) for name in cell.agents}
+        for key in [key for key in found if model_of(key[0]) in spare]:
+            del found[key]
 
     return cast
 
@@ -62,8 +84,6 @@ def model_of(name: str) -> str:
     >>> model_of("tit-for-tat")
     ''
     """
-    from nashscope import names
-
     if names.is_file(name) or "/" not in name:
         return ""
     before, _, rest = name.partition(":")

@@ -4,7 +4,8 @@
     manifest.json       versions, models and their fingerprints, when it ran and how it ended
     cells.json          what was played: every cell by its id, which the transcripts name
     transcripts.jsonl   one line per decision, in the order taken; only ever appended to
-    calls.jsonl         one line per request to a hosted model, with what it cost
+    transcripts/        the same, one file per cell, where cells are played by several processes
+    calls.jsonl         one line per request to a hosted model, with what it cost; calls/ likewise
     results.json        what was measured: a list of records
     results/            the same, one file per part of the study, written as the parts are done
     lens.jsonl          the lens at the decisions of some matches, where the study reads it
@@ -16,11 +17,11 @@ goes on where it stopped. One process at a time writes to it.
 
 import contextlib
 import json
-import os
 import platform
+import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +30,7 @@ from nashscope import __version__, records
 from nashscope.errors import Failed, FolderTaken, Misuse, Unreadable
 from nashscope.models.hosted import Call
 from nashscope.play.cell import Cell
+from nashscope.play.disk import disk, lines, locked, mended, written
 from nashscope.play.reading import Reading
 from nashscope.play.transcript import Event
 
@@ -62,7 +64,7 @@ class Run:
 
     def keep(self, event: Event) -> None:
         """Appends a decision; it is out of this process's hands when this returns."""
-        with _disk(self.folder):
+        with disk(self.folder):
             if self._lines is None:
                 self._lines = (self.folder / TRANSCRIPTS).open("a", encoding="utf-8")
             self._lines.write(records.dumps(event) + "\n")
@@ -70,12 +72,11 @@ class Run:
 
     def events(self) -> list[Event]:
         """Every decision kept so far."""
-        file = self.folder / TRANSCRIPTS
-        return list(records.read_lines(Event, file)) if file.is_file() else []
+        return [event for file in self._files(TRANSCRIPTS) for event in lines(Event, file)]
 
     def keep_call(self, call: Call) -> None:
         """Appends a request to a hosted model."""
-        with _disk(self.folder):
+        with disk(self.folder):
             if self._calls is None:
                 self._calls = (self.folder / CALLS).open("a", encoding="utf-8")
             self._calls.write(records.dumps(call) + "\n")
@@ -83,14 +84,19 @@ class Run:
 
     def calls(self) -> list[Call]:
         """Every request to a hosted model that was kept so far."""
-        file = self.folder / CALLS
-        return list(records.read_lines(Call, file)) if file.is_file() else []
+        return [call for file in self._files(CALLS) for call in lines(Call, file)]
+
+    def _files(self, name: str) -> list[Path]:
+        """A file of lines and those that stand in the folder of its name."""
+        own = self.folder / name
+        apart = sorted(own.with_suffix("").glob("*.jsonl"))
+        return [file for file in (own, *apart) if file.is_file()]
 
     def keep_cells(self, cells: Iterable[Cell]) -> None:
         """Adds cells to those that the transcripts name by their ids."""
         kept = {**self.cells, **{cell.id: cell for cell in cells}}
-        lines = ",\n".join(f"{json.dumps(key)}: {records.dumps(c)}" for key, c in kept.items())
-        self.write(CELLS, f"{{\n{lines}\n}}\n")
+        entries = ",\n".join(f"{json.dumps(key)}: {records.dumps(c)}" for key, c in kept.items())
+        self.write(CELLS, f"{{\n{entries}\n}}\n")
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -119,8 +125,8 @@ class Run:
 
     def keep_results(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Writes `results.json`: a record a line, so that it can be read and compared."""
-        lines = ",\n".join(json.dumps(row, allow_nan=False, ensure_ascii=False) for row in rows)
-        self.write(RESULTS, f"[\n{lines}\n]\n")
+        each = ",\n".join(json.dumps(row, allow_nan=False, ensure_ascii=False) for row in rows)
+        self.write(RESULTS, f"[\n{each}\n]\n")
 
     def results(self) -> list[dict[str, Any]]:
         """The records of `results.json`.
@@ -147,16 +153,7 @@ class Run:
 
     def write(self, name: str, text: str) -> Path:
         """Writes a file of the run, whole or not at all."""
-        file = self.folder / name
-        with _disk(self.folder):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_name(f".{file.name}.new")
-            with draft.open("w", encoding="utf-8") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.replace(file)
-        return file
+        return written(self.folder / name, text)
 
     def finish(self) -> None:
         """Notes that everything asked for was done."""
@@ -183,11 +180,10 @@ class Run:
 
     def _discard(self) -> None:
         """Takes back a new folder for a request that could not be, if nothing came of it."""
-        own = {CONFIG, MANIFEST, LOCK}
-        if {file.name for file in self.folder.iterdir()} <= own:
-            for name in own:
-                (self.folder / name).unlink(missing_ok=True)
-            self.folder.rmdir()
+        own = {CONFIG, MANIFEST, LOCK, CELLS}
+        files = [file for file in self.folder.rglob("*") if file.is_file()]
+        if all(file.name in own or not file.stat().st_size for file in files):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def open_run(folder: Path, config: Mapping[str, Any]) -> Run:
@@ -203,11 +199,13 @@ def open_run(folder: Path, config: Mapping[str, Any]) -> Run:
     if folder.exists() and not folder.is_dir():
         raise FolderTaken(f"{folder} is a file; name a folder for the run with --out")
     file = folder / CONFIG
-    if folder.is_dir() and any(folder.iterdir()) and not file.is_file():
+    # a run that was killed in its first moments has left these and nothing else
+    begun = {LOCK, f".{CONFIG}.new"}
+    if folder.is_dir() and not file.is_file() and {f.name for f in folder.iterdir()} - begun:
         raise FolderTaken(f"{folder} holds files that are no run; name another folder with --out")
-    with _disk(folder):
+    with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    run = Run(folder, wanted, _lock=_locked(folder))
+    run = Run(folder, wanted, _lock=locked(folder / LOCK))
     if file.is_file():
         found = read_run(folder).config
         if found != wanted:
@@ -216,7 +214,7 @@ def open_run(folder: Path, config: Mapping[str, Any]) -> Run:
                 f"{folder} holds another run ({_difference(found, wanted)}); "
                 "name another folder with --out"
             )
-        notes = [_mended(folder / name) for name in (TRANSCRIPTS, CALLS)]
+        notes = [mended(folder / name) for name in (TRANSCRIPTS, CALLS)]
         run.note = "; ".join(note for note in notes if note)
     else:
         run.new = True
@@ -243,39 +241,6 @@ def read_run(folder: Path) -> Run:
     if not isinstance(config, dict):
         raise Unreadable(f"{file} holds no configuration")
     return Run(folder, config)
-
-
-def _locked(folder: Path) -> IO[str]:
-    """The folder's lock, held for as long as it is open.
-
-    Raises:
-        FolderTaken: if another process holds it.
-    """
-    import fcntl
-
-    with _disk(folder):
-        lock = (folder / LOCK).open("w", encoding="utf-8")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise FolderTaken(
-            f"another process is writing to {folder}; wait for it, or name another with --out"
-        ) from None
-    return lock
-
-
-def _mended(file: Path) -> str:
-    """Cuts off a last line that was not written to its end, and says so."""
-    if not file.is_file():
-        return ""
-    content = file.read_bytes()
-    if not content or content.endswith(b"\n"):
-        return ""
-    whole = content.rfind(b"\n") + 1
-    with file.open("r+b") as torn:
-        torn.truncate(whole)
-    return f"the last line of {file} was torn ({len(content) - whole} bytes) and was cut off"
 
 
 def _circumstances(before: Mapping[str, Any]) -> dict[str, Any]:
@@ -311,15 +276,3 @@ def _json(file: Path) -> Any:
         return json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise Unreadable(f"{file} is not JSON: {error}") from None
-
-
-@contextlib.contextmanager
-def _disk(folder: Path) -> Iterator[None]:
-    """Turns what a disk can do wrong into one line; what was written before stays."""
-    try:
-        yield
-    except OSError as error:
-        raise Failed(
-            f"cannot write to {folder}: {error.strerror or error}; what was finished is there, "
-            "and the same command goes on from it"
-        ) from error

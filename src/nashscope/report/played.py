@@ -60,9 +60,9 @@ def page(run: Run) -> Path:
 
 METHOD = (
     "Nash distance is the total variation between policies and the nearest equilibrium of the "
-    "stage game; where policies are not known, what was done stands for them, as often as it was done. "
-    "Cooperation is the action that is best for all together, over the games in which every player "
-    "has one such action. Intervals are 95 %, with matches as units."
+    "stage game; where policies are not known, what was done stands for them. Cooperation is the "
+    "action that is best for all together, over the games in which every player has one such "
+    "action. Intervals are 95 %, with matches as units."
 )
 
 Seats = dict[str, list[tuple[int, list[Transcript]]]]

@@ -1,0 +1,200 @@
+"""`nashscope run plan.yaml`: many cells, here or on a cluster, taken up where they were left."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearsed
+from nashscope.cli.progress import progress
+
+if TYPE_CHECKING:
+    from nashscope.play import Cell
+    from nashscope.play.executor import Done
+    from nashscope.play.plan import Plan
+    from nashscope.play.run import Run
+
+__all__ = ["run"]
+
+EXECUTORS = ("process", "local", "slurm", "submitit-local", "submitit-debug")
+
+
+def run(
+    plan: Annotated[Path, typer.Argument(help="YAML: games, agents, framings, modes, seeds, …")],
+    executor: Annotated[
+        str, typer.Option(help="process (this one), local (--jobs processes) or slurm.")
+    ] = "process",
+    jobs: Annotated[int, typer.Option(help="With --executor local: how many processes.")] = 2,
+    job: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="With slurm, of submitit: timeout_min=60, slurm_partition=gpu. May be repeated.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder [default: below runs/].")
+    ] = None,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    dry_run: DryRun = False,
+    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+) -> None:
+    """Plays every combination of a plan's games, agents, framings, modes and seeds.
+
+    The same command again goes on where it stopped, also after a kill. The last line printed is the
+    run's folder; `nashscope report` draws it, `nashscope export` makes tables of it.
+    """
+    from nashscope.agents import agent
+    from nashscope.errors import Misuse
+    from nashscope.play.cast import model_of
+    from nashscope.play.plan import read_plan
+    from nashscope.play.run import open_run
+    from nashscope.records import content_hash, dump
+
+    if executor not in EXECUTORS:
+        raise Misuse(f"--executor {executor}: it is one of {', '.join(EXECUTORS)}")
+    if jobs < 1:
+        raise Misuse(f"--jobs {jobs}; it is at least 1")
+    if executor != "process" and (max_calls is not None or max_cost is not None):
+        raise Misuse("a budget is kept by one process; leave out --executor, or the budget")
+    own = read_plan(plan)
+    cells = own.cells()
+    if dry_run:
+        _rehearse(own, cells, prices)
+        return
+    parameters = _parameters(job or [])
+    for name in {name for cell in cells for name in cell.agents if not model_of(name)}:
+        agent(name)  # a name that nobody has is said before anything is written
+    config = {"plan": dump(own)}
+    folder = out or Path("runs") / f"{plan.stem}-{content_hash(config)[:8]}"
+    with progress(quiet=quiet) as told, open_run(folder, config) as opened:
+        if opened.note:
+            typer.echo(opened.note, err=True)
+        opened.keep_cells(cells)
+        if executor == "process":
+            with charged(max_calls, max_cost, prices, opened):
+                _here(own, cells, opened, told)
+        else:
+            _elsewhere(own, cells, opened, told, executor, jobs, parameters)
+        _gather(opened, cells)
+    typer.echo(folder)
+
+
+def _rehearse(plan: "Plan", cells: "list[Cell]", prices: Path | None) -> None:
+    """Says what the plan holds, and what hosted models would be asked."""
+    from nashscope.play import play
+    from nashscope.play.cast import casting
+
+    matches = sum(cell.matches for cell in cells)
+    most = sum(cell.matches * (cell.rounds + cell.talk) * len(cell.agents) for cell in cells)
+    typer.echo(f"{len(cells)} cells, {matches} matches, at most {most} decisions")
+    with rehearsed(prices):
+        cast = casting({"samples": plan.samples}, rehearsed=True)
+        for cell in cells:
+            if any("openai-api/" in name for name in cell.agents):
+                play([cell], cast)
+
+
+def _here(
+    plan: "Plan", cells: "list[Cell]", opened: "Run", told: Callable[[str, int, int], None]
+) -> None:
+    """Plays the cells in this process."""
+    from nashscope.metrics.summary import cell_rows
+    from nashscope.play.cast import casting
+    from nashscope.play.executor import is_done, run_cell, watched
+
+    known = opened.manifest.get("models", {})
+    prints: dict[str, str | None] = dict(known)
+    note = watched(known, prints)
+
+    def loaded(name: str, model: Any) -> None:
+        """Kept at once, so that a run that is killed knows with what it began."""
+        note(name, model)
+        opened.note_in_manifest(models=prints)
+
+    cast = casting({"samples": plan.samples}, plan.options, most=2, loaded=loaded)
+    total = sum(cell.matches * (cell.rounds + cell.talk) * len(cell.agents) for cell in cells)
+    done = 0
+
+    def count(decisions: int) -> None:
+        nonlocal done
+        done += decisions
+        told("playing", done, total)
+
+    for cell in cells:
+        if is_done(opened.folder, cell):
+            count(cell.matches * (cell.rounds + cell.talk) * len(cell.agents))
+        elif mended := run_cell(cell, opened.folder, cast, cell_rows, count):
+            typer.echo(mended, err=True)
+
+
+def _elsewhere(
+    plan: "Plan",
+    cells: "list[Cell]",
+    opened: "Run",
+    told: Callable[[str, int, int], None],
+    executor: str,
+    workers: int,
+    parameters: dict[str, Any],
+) -> None:
+    """Plays the cells in other processes."""
+    from nashscope.metrics.summary import cell_rows
+    from nashscope.play.executor import Job, in_processes, is_done, submitted
+    from nashscope.play.executor import jobs as made
+
+    folder = opened.folder.resolve()
+    prints: dict[str, str | None] = dict(opened.manifest.get("models", {}))
+    left = [cell for cell in cells if not is_done(folder, cell)]
+
+    def job(own: "tuple[Cell, ...]") -> Job:
+        """A job of these cells."""
+        return Job(folder, own, cell_rows, plan.samples, dict(plan.options), dict(prints))
+
+    def finished(done: "Done") -> None:
+        """One job that ended; only this process writes the manifest."""
+        for line in done.notes:
+            typer.echo(line, err=True)
+        prints.update(done.prints)
+        opened.note_in_manifest(models=prints)
+        there = sum(is_done(folder, cell) for cell in cells)
+        told("cells", there, len(cells))
+
+    told("cells", len(cells) - len(left), len(cells))
+    work = made(left, workers, job)
+    if executor == "local":
+        in_processes(work, workers, finished)
+    else:
+        cluster = executor.removeprefix("submitit-")
+        submitted(work, cluster, parameters, folder / "jobs", finished)
+
+
+def _gather(opened: "Run", cells: "list[Cell]") -> None:
+    """Writes all results into one file, and that the run is done."""
+    from nashscope.play.executor import result_of
+
+    opened.keep_results([row for cell in cells for row in result_of(opened.folder, cell)])
+    opened.finish()
+
+
+def _parameters(given: list[str]) -> dict[str, Any]:
+    """What submitit is told, each value as YAML.
+
+    Raises:
+        Misuse: if there is no `=`.
+    """
+    import yaml
+
+    from nashscope.errors import Misuse
+
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Misuse(f"--job {text}: say it as NAME=VALUE, such as --job timeout_min=60")
+        with contextlib.suppress(yaml.YAMLError):
+            found[name] = yaml.safe_load(value)
+    return found

@@ -1,0 +1,107 @@
+"""Files to be trusted at any moment: one writer, torn ends mended, a full disk said in a line."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TypeVar
+
+from nashscope import records
+from nashscope.errors import Failed, FolderTaken, Unreadable
+
+__all__ = ["disk", "lines", "locked", "mended", "written"]
+
+Record = TypeVar("Record")
+BLOCK = 65_536
+"""Bytes read at a time, from the end of a file that may be larger than memory."""
+
+
+@contextlib.contextmanager
+def disk(folder: Path) -> Iterator[None]:
+    """Turns what a disk can do wrong into one line; what was written before stays.
+
+    Raises:
+        Failed: in place of any OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Failed(
+            f"cannot write to {folder}: {error.strerror or error}; what was finished is there, "
+            "and the same command goes on from it"
+        ) from error
+
+
+def locked(file: Path) -> IO[str]:
+    """A file opened for appending and locked, for as long as it is open.
+
+    Raises:
+        FolderTaken: if another process holds it. Failed: if it cannot be written.
+    """
+    import fcntl
+
+    with disk(file.parent):
+        lock = file.open("a", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise FolderTaken(
+            f"another process is writing to {file.parent}; wait for it, or name another with --out"
+        ) from None
+    return lock
+
+
+def mended(file: Path) -> str:
+    """Cuts off a last line that was not written to its end, and says so; "" if there was none.
+
+    Raises:
+        Failed: if the file cannot be written.
+    """
+    if not file.is_file() or not file.stat().st_size:
+        return ""
+    with disk(file.parent), file.open("r+b") as torn:
+        size = end = torn.seek(0, os.SEEK_END)
+        whole = None
+        while whole is None and end:
+            begin = max(0, end - BLOCK)
+            torn.seek(begin)
+            found = torn.read(end - begin).rfind(b"\n")
+            whole, end = (begin + found + 1 if found >= 0 else None), begin
+        whole = whole or 0
+        if whole == size:
+            return ""
+        torn.truncate(whole)
+    return f"the last line of {file} was torn ({size - whole} bytes) and was cut off"
+
+
+def lines(kind: type[Record], file: Path) -> Iterator[Record]:
+    """The records of a file of lines; a last one that is not written to its end is left out.
+
+    Raises:
+        Unreadable: naming the line that does not fit.
+    """
+    with file.open("rb") as kept:
+        for number, line in enumerate(kept, start=1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield records.loads(kind, line.decode())
+            except (Unreadable, UnicodeDecodeError) as error:
+                raise Unreadable(f"{file}, line {number}: {error}") from None
+
+
+def written(file: Path, text: str) -> Path:
+    """Writes a file, whole or not at all.
+
+    Raises:
+        Failed: if it cannot be written.
+    """
+    with disk(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.new")
+        with draft.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        return draft.replace(file)
