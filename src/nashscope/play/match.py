@@ -31,6 +31,10 @@ Cast = Callable[[str, Cell], Agent]
 Seat = tuple[int, int]
 """A round and a player."""
 
+TOGETHER = 128
+"""Most matches that advance in step: the keys and values of what they have heard are kept from
+round to round, and of thousands at once most would be dropped before they are needed again."""
+
 
 @dataclass
 class _Match:
@@ -146,7 +150,7 @@ def play(
     """Plays all matches of the cells, and returns their transcripts.
 
     Matches between agents that are asked over a network go on each by itself, so that none waits
-    for the slowest answer of the others; all others advance together.
+    for the slowest answer of the others; all others advance together, `TOGETHER` at a time.
 
     done: decisions already taken, from an earlier run; they are not taken again.
     keep: is given every new decision as soon as it is taken.
@@ -178,8 +182,9 @@ def play(
 
     alone = [own for own in matches if own.apart]
     together = [own for own in matches if not own.apart]
-    while step(together):
-        pass
+    for start in range(0, len(together), TOGETHER):
+        while step(together[start : start + TOGETHER]):
+            pass
     _each(alone, lambda own: step([own]))
     return transcripts({cell.id: cell.repeated for cell in cells}, events)
 
