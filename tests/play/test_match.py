@@ -1,11 +1,13 @@
 """How many matches advance at once is a matter of memory, and of nothing else."""
 
+import importlib
+
 import pytest
 
 from nashscope.agents import agent
 from nashscope.play import Cell, play
-from nashscope.play import match as steps
 
+steps = importlib.import_module("nashscope.play.match")  # the name of the function as well
 CELL = Cell("prisoners_dilemma", ("fake/uniform", "tit-for-tat"), rounds=4, matches=7)
 
 
