@@ -21,6 +21,7 @@ from nashscope.interp.contribution import Contribution, contribution
 from nashscope.interp.held import Held, held
 from nashscope.interp.interval import Interval, interval
 from nashscope.interp.outcome import told_target
+from nashscope.models.device import home
 from nashscope.models.hf import HFModel
 from nashscope.models.hooks import starting
 from nashscope.models.replay import Replay
@@ -140,7 +141,7 @@ def _through(norm: nn.Module | None, stream: Tensor) -> Tensor:
 
 def _decoded(model: HFModel, stream: Tensor) -> Tensor:
     """The logits of streams that leave the last layer; as `Replay.decode`, with gradients."""
-    ids = torch.zeros(len(stream), 1, dtype=torch.long, device=model.model.device)
+    ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(model.model))
     with starting(model.anatomy, model.layers, stream[:, None]):
         logits: Tensor = model.model(input_ids=ids, use_cache=False).logits[:, -1]
     return logits

@@ -18,6 +18,7 @@ from torch import Tensor
 from nashscope.chance import stream as named_stream
 from nashscope.errors import IllFormedEdit, Misuse, Unreadable
 from nashscope.interp.interval import grouped
+from nashscope.models.device import home
 from nashscope.models.hf import HFModel
 from nashscope.models.hooks import starting
 
@@ -107,7 +108,7 @@ def tuned_lens(
         raise Misuse(f"a tuned lens needs at least 4 games, not {count}")
     chance = named_stream(seed, "tuned lens")
     held = np.isin(own, chance.permutation(count)[: max(1, count // 4)])
-    device, dtype = model.model.device, torch.float32
+    device, dtype = home(model.model), torch.float32
     data = torch.tensor(stream, dtype=dtype, device=device)
     with torch.no_grad():
         aim = torch.cat([_likely(model, part) for part in torch.split(data[:, -1], BATCH)])
@@ -164,7 +165,7 @@ def _likely(
     model: HFModel, stream: Float[Tensor, "rows width"]
 ) -> Float[Tensor, "rows vocabulary"]:
     """Log-probabilities of the vocabulary, with a gradient; see `Replay.decode`."""
-    ids = torch.zeros(len(stream), 1, dtype=torch.long, device=model.model.device)
+    ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(model.model))
     leaving = stream[:, None].to(model.model.dtype)
     with starting(model.anatomy, model.layers, leaving):
         out = model.model(input_ids=ids, use_cache=False)

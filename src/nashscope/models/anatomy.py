@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from nashscope.errors import ModelRefused
 from nashscope.models.batch import memory_argument
+from nashscope.models.device import home
 from nashscope.models.placement import Sites
 
 __all__ = ["Anatomy", "dissect", "residual", "with_residual"]
@@ -102,7 +103,7 @@ def _walk(model: nn.Module, layers: tuple[nn.Module, ...]) -> list[Any] | None:
         return hook
 
     with _hooks([(layer, note(i)) for i, layer in enumerate(layers)]):
-        tokens = torch.tensor([[1, 2, 1]], device=next(model.parameters()).device)
+        tokens = torch.tensor([[1, 2, 1]], device=home(model))
         model(input_ids=tokens, use_cache=False)
     if [place for place, _, _ in seen] != list(range(len(layers))):
         return None

@@ -16,6 +16,7 @@ from jaxtyping import Float
 from torch import Tensor
 from transformers import Cache
 
+from nashscope.models.device import home
 from nashscope.models.memory import fresh, keyless, recurrent
 
 __all__ = ["Prefilled", "continued", "memory_argument", "padded", "prefill", "run"]
@@ -51,7 +52,7 @@ def padded(sequences: Sequence[Sequence[int]], device: torch.device) -> tuple[Te
 @torch.no_grad()
 def prefill(model: Any, decoder: Any, sequences: Sequence[Sequence[int]]) -> Prefilled:
     """Reads all but the last token of every sequence; the output head is not run."""
-    ids, mask = padded(sequences, model.device)
+    ids, mask = padded(sequences, home(model))
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     cache = None
     if ids.shape[1] > 1:

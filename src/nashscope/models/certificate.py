@@ -14,6 +14,7 @@ from torch import Tensor
 
 from nashscope.errors import ModelRefused
 from nashscope.models.batch import padded, prefill
+from nashscope.models.device import home
 from nashscope.models.hooks import Frame, changing
 from nashscope.models.model import Change, Edits
 from nashscope.models.replay import Replay
@@ -79,7 +80,7 @@ def certificates(model: "HFModel", length: int = 12) -> list[Certificate]:
     edit = {middle: lambda stream: stream + push.to(stream)}
     first, _, second = replay.run_logits(edit), replay.run_logits({}), replay.run_logits(edit)
     whole = _full_edited(model, ids, edit)
-    tolerance = allowed(model.model.dtype)
+    tolerance = allowed(model.model)
     checks = {
         "earlier tokens do not see later ones": gap(_full(model, ids[0][:-1])[-1], full[0][-2]),
         "a padded prompt equals itself alone": gap(_padded(model, ids), last),
@@ -96,13 +97,13 @@ def certificates(model: "HFModel", length: int = 12) -> list[Certificate]:
 
 def _full(model: "HFModel", ids: tuple[int, ...]) -> Tensor:
     """Logits `[tokens, vocabulary]` of one sequence by the model's own plain forward pass."""
-    logits: Tensor = model.model(torch.tensor([ids], device=model.model.device)).logits[0]
+    logits: Tensor = model.model(torch.tensor([ids], device=home(model.model))).logits[0]
     return logits
 
 
 def _padded(model: "HFModel", sequences: list[tuple[int, ...]]) -> Tensor:
     """Last logits of several sequences in one left-padded batch."""
-    ids, mask = padded(sequences, model.model.device)
+    ids, mask = padded(sequences, home(model.model))
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     logits: Tensor = model.model(ids, attention_mask=mask, position_ids=positions).logits[:, -1]
     return logits

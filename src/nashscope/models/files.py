@@ -1,6 +1,6 @@
 """Opening a model folder or hub id, with one clear line where that cannot be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,11 @@ __all__ = ["opened"]
 
 
 def opened(
-    folder: str, *, dtype: str | None, device_map: str | None, remote_code: bool
+    folder: str,
+    *,
+    dtype: str | None,
+    device_map: str | Mapping[str, Any] | None,
+    remote_code: bool,
 ) -> tuple[Any, Any]:
     """The model and the tokenizer of a folder or hub id; weights from safetensors only.
 
@@ -35,6 +39,7 @@ def opened(
             f"{folder} is a {config.model_type!r} model, which transformers "
             f"{transformers.__version__} knows no causal language model for"
         )
+    _check_packing(folder, config)
     place = device_map or ("auto" if torch.cuda.is_available() else None)
     kind = dtype or ("auto" if place else "float32")
     model = _asked(
@@ -45,6 +50,21 @@ def opened(
     )
     tokenizer = _asked(folder, lambda: AutoTokenizer.from_pretrained(folder, **trust))
     return model.eval().requires_grad_(False), tokenizer
+
+
+def _check_packing(folder: str, config: Any) -> None:
+    """Refuses weights packed in a way that transformers would pass over in silence."""
+    import transformers
+    from transformers.quantizers.auto import AUTO_QUANTIZER_MAPPING
+
+    how: Any = getattr(config, "quantization_config", None) or {}
+    method = how.get("quant_method") if isinstance(how, dict) else how.quant_method
+    known = {name.removesuffix("_4bit").removesuffix("_8bit") for name in AUTO_QUANTIZER_MAPPING}
+    if method is not None and str(getattr(method, "value", method)) not in known:
+        raise ModelRefused(
+            f"the weights of {folder} are quantised by {method!r}, which transformers "
+            f"{transformers.__version__} cannot unpack; take the model in full or half precision"
+        )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Local models of Hugging Face: loading, and what an agent or a tool asks of them."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from nashscope.models.anatomy import Anatomy, dissect
 from nashscope.models.batch import prefill
 from nashscope.models.certificate import certify
 from nashscope.models.decoding import decode
+from nashscope.models.device import weights
 from nashscope.models.files import opened
 from nashscope.models.memory import fresh
 from nashscope.models.model import Edits, Reply, Texts
@@ -64,7 +65,7 @@ class HFModel:
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits of the kind of network and a sample of every weight."""
         digest = hashlib.sha256(type(self.model).__name__.encode())
-        for name, weight in sorted(self.model.state_dict().items()):
+        for name, weight in weights(self.model):
             sample = weight.flatten()[:: max(1, weight.numel() // 64)].float().cpu().numpy()
             digest.update(f"{name}{tuple(weight.shape)}{weight.dtype}".encode() + sample.tobytes())
         return digest.hexdigest()[:16]
@@ -155,7 +156,7 @@ def load(
     name: str,
     *,
     dtype: str | None = None,
-    device_map: str | None = None,
+    device_map: str | Mapping[str, Any] | None = None,
     remote_code: bool = False,
     called: str | None = None,
     checked: bool = True,
@@ -163,7 +164,8 @@ def load(
     """The model `hf/<hub id or local folder>`, checked before it is handed out.
 
     dtype: of the weights; by default float32 on a CPU and the checkpoint's own elsewhere.
-    device_map: as in transformers; by default an accelerator if there is one.
+    device_map: as in transformers, a name or a device for every module; by default an accelerator
+        if there is one.
     called: the name under which it is recorded, if not this one.
     checked: whether the certificates must hold; without, nothing measured on it is to be believed.
 

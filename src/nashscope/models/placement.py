@@ -21,6 +21,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from nashscope.errors import IllFormedEdit
+from nashscope.models.device import home
+from nashscope.models.precision import single, singly
 from nashscope.models.sites import Site
 
 if TYPE_CHECKING:
@@ -133,7 +135,11 @@ class Sites:
     def parts(self) -> list[Parts]:
         """What was found in each layer, first to last."""
         first, second = (_walked(self.anatomy, text) for text in TEXTS)
-        return [_parts(a, b) for a, b in zip(first, second, strict=True)]
+        found = []
+        for one, other in zip(first, second, strict=True):
+            with single(one.layer):
+                found.append(_parts(one, other))
+        return found
 
     def _head(self, where: Site, heads: Heads) -> Spot:
         """Where a head is, or all of them."""
@@ -187,8 +193,10 @@ def _walked(anatomy: "Anatomy", text: Sequence[int]) -> list[_Layer]:
         for module in layer.modules()
     ]
     try:
-        device = next(anatomy.model.parameters()).device
-        anatomy.model(input_ids=torch.tensor([text], device=device), use_cache=False)
+        device = home(anatomy.model)
+        # after the notes, so that they see what the layer computed before it is rounded
+        with singly(anatomy.layers):
+            anatomy.model(input_ids=torch.tensor([text], device=device), use_cache=False)
     finally:
         for handle in handles:
             handle.remove()

@@ -21,6 +21,7 @@ from transformers import Cache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from nashscope.models.batch import Prefilled, padded, run
+from nashscope.models.device import home
 from nashscope.models.memory import fresh
 
 __all__ = ["Prefixes", "fits"]
@@ -60,12 +61,12 @@ class Prefixes:
         self.asked += sum(map(len, prompts))
         self.computed += sum(map(len, fresh_parts)) + len(prompts)
         cache, mask = _gathered(model, found)
-        last, _ = padded([p[-1:] for p in prompts], model.device)
-        position = torch.tensor([[len(p) - 1] for p in prompts], device=model.device)
+        last, _ = padded([p[-1:] for p in prompts], home(model))
+        position = torch.tensor([[len(p) - 1] for p in prompts], device=home(model))
         if any(fresh_parts):
-            ids, new = padded([part or (0,) for part in fresh_parts], model.device)
+            ids, new = padded([part or (0,) for part in fresh_parts], home(model))
             new[[i for i, part in enumerate(fresh_parts) if not part]] = 0
-            start = torch.tensor([[n] for _, n in found], device=model.device)
+            start = torch.tensor([[n] for _, n in found], device=home(model))
             positions = start + (new.cumsum(-1) - 1).clamp(min=0)
             mask = torch.cat([mask, new], dim=1)
             run(decoder, ids, mask, positions, cache)
@@ -148,7 +149,7 @@ def _gathered(model: Any, found: list[tuple[_Row | None, int]]) -> tuple[Cache, 
     cache = fresh(model.config)
     longest = max(count for _, count in found)
     if longest == 0:
-        return cache, torch.zeros(len(found), 0, dtype=torch.long, device=model.device)
+        return cache, torch.zeros(len(found), 0, dtype=torch.long, device=home(model))
     by_source: dict[int, list[tuple[int, _Row, int]]] = {}
     for number, (row, count) in enumerate(found):
         if row is not None:
@@ -157,7 +158,7 @@ def _gathered(model: Any, found: list[tuple[_Row | None, int]]) -> tuple[Cache, 
     mask = _mask_of_one(sources[0], len(found), longest) if len(sources) == 1 else None
     if mask is not None:
         return _filled(cache, _cut(sources[0], mask)), mask
-    mask = torch.zeros(len(found), longest, dtype=torch.long, device=model.device)
+    mask = torch.zeros(len(found), longest, dtype=torch.long, device=home(model))
     for number, (_, count) in enumerate(found):
         mask[number, longest - count :] = 1
     parts = [(_held(rows[0][1].cache), _picks(rows, longest)) for rows in sources]

@@ -19,8 +19,9 @@ from transformers import Cache
 
 from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, continued, padded, run
+from nashscope.models.device import home
 from nashscope.models.hooks import Frame, applied, changing, elsewhere, reading, starting
-from nashscope.models.memory import fresh, recurrent, scratch
+from nashscope.models.memory import fresh, recurrent, roomy, scratch
 from nashscope.models.model import Change, Edits
 from nashscope.models.rounding import allowed
 from nashscope.models.sites import EVERY, Place, located, site
@@ -64,6 +65,8 @@ class Replay:
         self._encoded = encoded
         self._long = any(len(choice) > 1 for one in encoded for choice in one.choices)
         self._tail: Tail | None = None
+        # The tokens of a longer choice are run on after the decision token, which then must stay.
+        self._room = None if self._long or prefilled.cache is None else roomy(prefilled.cache)
         captured: dict[Place, Tensor] = {}
         with torch.no_grad(), reading(anatomy, range(len(anatomy.layers) + 1), captured):
             ran = self._step()
@@ -174,7 +177,7 @@ class Replay:
         scales are whatever the model applies.
         """
         stream = stream.to(self._model.dtype)
-        ids = torch.zeros(len(stream), 1, dtype=torch.long, device=self._model.device)
+        ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(self._model))
         with starting(self._anatomy, self.layers, stream[:, None]):
             out = self._model(input_ids=ids, use_cache=False)
         logits: Tensor = out.logits[:, -1]
@@ -236,18 +239,24 @@ class Replay:
             self._tail = Tail(self._model, self._anatomy, contexts, held, back)
         spread = float(self.logits.max() - self.logits.min()) or 1.0
         gap = float((self._tail.logits - self.logits).abs().max()) / spread
-        return self._tail if gap <= allowed(self.logits.dtype) else None
+        return self._tail if gap <= allowed(self._model) else None
 
     def _step(self) -> _Ran:
-        """Runs the decision token on a copy of what was read."""
+        """Runs the decision token on a copy of what was read, or where it has room for it."""
         held = self._prefilled
-        cache = fresh(self._model.config) if held.cache is None else scratch(held.cache)
+        if held.cache is None:
+            cache = fresh(self._model.config)
+        elif self._room is not None and not torch.is_grad_enabled():
+            # With slopes wanted nothing may be written over.
+            cache = self._room
+        else:
+            cache = scratch(held.cache)
         out = run(self._model, held.last, held.mask, held.position, cache)
         return _Ran(out.logits[:, -1], cache, held.mask)
 
     def _whole(self, edits: Edits) -> _Ran:
         """As `_edited`, by a run of the whole prompts from their first token."""
-        ids, mask = padded([one.context for one in self._encoded], self._model.device)
+        ids, mask = padded([one.context for one in self._encoded], home(self._model))
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
         cache = fresh(self._model.config)
         with changing(self._anatomy, edits, self._frame):

@@ -1,6 +1,7 @@
 """How far apart two runs of a network may be that must agree, by the type of its weights."""
 
 import torch
+from torch import nn
 
 __all__ = ["allowed"]
 
@@ -12,10 +13,15 @@ HALF = 4e-2
 """The same for bfloat16, float16 and quantised weights."""
 
 
-def allowed(dtype: torch.dtype) -> float:
+def allowed(model: nn.Module) -> float:
     """The largest gap of two runs' logits that may be rounding, relative to their spread.
 
-    >>> allowed(torch.float32) < allowed(torch.bfloat16)
-    True
+    >>> allowed(nn.Linear(2, 2)), allowed(nn.Linear(2, 2, dtype=torch.bfloat16))
+    (0.0002, 0.04)
     """
-    return TOLERANCE.get(dtype, HALF)
+    widest = 0.0
+    for weight in model.parameters():
+        # quantised weights are whole numbers, or a kind of tensor of their own
+        plain = type(weight.data) is torch.Tensor
+        widest = max(widest, TOLERANCE.get(weight.dtype, HALF) if plain else HALF)
+    return widest or HALF

@@ -15,6 +15,7 @@ from transformers.cache_utils import DynamicLayer
 
 from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, padded, run
+from nashscope.models.device import home
 from nashscope.models.hooks import Frame, changing, reading, starting
 from nashscope.models.memory import fresh, scratch
 from nashscope.models.model import Edits
@@ -38,7 +39,7 @@ class Tail:
         held: Prefilled,
         back: int,
     ) -> None:
-        ids, mask = padded(contexts, model.device)
+        ids, mask = padded(contexts, home(model))
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
         self._model = model
         self._anatomy = anatomy
@@ -72,7 +73,7 @@ class Tail:
         if start == 0:
             with changing(self._anatomy, edits, self.frame):
                 return self._pass()
-        stream = self._streams[start].to(self._model.device)
+        stream = self._streams[start].to(home(self._model))
         with (
             starting(self._anatomy, start, stream),
             changing(self._anatomy, edits, self.frame),
