@@ -43,7 +43,7 @@ def decode(
 ) -> list[Reply]:
     """The answers to a batch of prompts; edits act at every token decided."""
     ends = _ends(model)
-    held = prefill(model.model, model.anatomy.decoder, prompts)
+    held = model.prefilled(prompts)
     written: list[list[int]] = [[] for _ in prompts]
     open_rows = set(range(len(prompts)))
     for _ in range(tokens):

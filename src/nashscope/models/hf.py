@@ -13,7 +13,7 @@ from numpy import ndarray
 from numpy.random import Generator
 
 from nashscope.models.anatomy import Anatomy, dissect
-from nashscope.models.batch import prefill
+from nashscope.models.batch import Prefilled, prefill
 from nashscope.models.certificate import certify
 from nashscope.models.decoding import decode
 from nashscope.models.device import weights
@@ -145,11 +145,14 @@ class HFModel:
     def _replay(self, encoded: Sequence[Encoded], *, kept: bool) -> Replay:
         """One batch of prompts read; with `kept` what was read before is taken from the store."""
         contexts = [one.context for one in encoded]
-        if kept and self.remember:
-            prefilled = self.prefixes.prefill(self.model, self.anatomy.decoder, contexts)
-        else:
-            prefilled = prefill(self.model, self.anatomy.decoder, contexts)
+        prefilled = self.prefilled(contexts, kept=kept)
         return Replay(self.model, self.anatomy, prefilled, encoded)
+
+    def prefilled(self, prompts: Sequence[tuple[int, ...]], *, kept: bool = True) -> Prefilled:
+        """Prompts read up to their last token; with `kept` no more of them than is new."""
+        if kept and self.remember:
+            return self.prefixes.prefill(self.model, self.anatomy.decoder, prompts)
+        return prefill(self.model, self.anatomy.decoder, prompts)
 
 
 def load(

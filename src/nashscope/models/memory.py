@@ -53,12 +53,11 @@ def roomy(cache: Cache) -> Cache | None:
 
     None where a layer keeps something else than the keys and values of every token.
     """
-    if not cache.layers or any(
-        type(layer) is not DynamicLayer or not layer.is_initialized for layer in cache.layers
-    ):
+    held: list[Any] = list(cache.layers)
+    if not held or any(type(one) is not DynamicLayer or not one.is_initialized for one in held):
         return None
     new = copy.copy(cache)
-    new.layers = [_Room(layer.keys, layer.values) for layer in cache.layers]
+    new.layers = [_Room(layer.keys, layer.values) for layer in held]
     return new
 
 

@@ -31,7 +31,7 @@ Cast = Callable[[str, Cell], Agent]
 Seat = tuple[int, int]
 """A round and a player."""
 
-TOGETHER = 128
+TOGETHER = 64
 """Most matches that advance in step: the keys and values of what they have heard are kept from
 round to round, and of thousands at once most would be dropped before they are needed again."""
 

@@ -86,7 +86,7 @@ PLANS: dict[str, tuple[str, Plan]] = {
     ),
     "full": (
         "the same with letters and words as labels, and answers given at once and after reasoning",
-        Plan(framings=("plain", "plain-words"), modes=("direct", "cot", "scratchpad"), matches=8),
+        Plan(framings=("plain", "plain-words"), modes=("direct", "cot", "scratchpad"), matches=4),
     ),
 }
 
