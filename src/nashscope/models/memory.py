@@ -27,14 +27,14 @@ def scratch(cache: Cache) -> Cache:
     return _rebuilt(cache, lambda tensor, written_into: tensor.clone() if written_into else tensor)
 
 
-class _Room(DynamicLayer):
+class _Room(DynamicLayer):  # type: ignore[no-untyped-call]
     """Keys and values with room for one more token, which every run writes anew.
 
     `DynamicLayer` joins old and new into new tensors, a quarter of what a run of one token costs.
     """
 
     def __init__(self, keys: Tensor, values: Tensor) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.lazy_initialization(keys, values)
         self._all = [torch.cat([held, held[:, :, -1:]], dim=-2) for held in (keys, values)]
         self.keys, self.values = (held[:, :, :-1] for held in self._all)
