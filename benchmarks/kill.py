@@ -44,7 +44,9 @@ def rows() -> Iterator[Row]:
     yield at_most(what, whole / tenth, 1.05)
 
 
-def kills(count: int, subject: str = "organism/nash", seed: int = 0) -> tuple[int, list[float]]:
+def kills(
+    count: int, subject: str = "organism/nash", rounds: int = 12, matches: int = 6, seed: int = 0
+) -> tuple[int, list[float]]:
     """How many killed runs end with the actions of one that was not, and when they were killed."""
     if subject.startswith("organism/"):
         import torch
@@ -54,7 +56,7 @@ def kills(count: int, subject: str = "organism/nash", seed: int = 0) -> tuple[in
     chance = random.Random(seed)
     agents = {name: agent(name) for name in (subject, "tit-for-tat")}
     cells = [
-        Cell(game, (subject, other), rounds=12, matches=6, seed=seed)
+        Cell(game, (subject, other), rounds=rounds, matches=matches, seed=seed)
         for game in ("prisoners_dilemma", "stag_hunt")
         for other in agents
     ]
@@ -165,19 +167,19 @@ def faults(decisions: int, share: float = 0.2, seed: int = 0) -> tuple[int, int,
     return len(kept), twice, failed, sum(map(bool, wrong)) / len(wrong)
 
 
-def memory(matches: int) -> tuple[float, float]:
-    """Bytes in use after a tenth of so many matches, in 100 cells, and after all of them."""
-    each, own = matches // 100, {"fake/uniform": agent("fake/uniform")}
+def memory(matches: int, cells: int = 100) -> tuple[float, float]:
+    """Bytes in use after a tenth of so many matches, in so many cells, and after all of them."""
+    each, own = matches // cells, {"fake/uniform": agent("fake/uniform")}
     used = []
     with tempfile.TemporaryDirectory() as below:
         folder = Path(below) / "run"
         with open_run(folder, {"benchmark": "memory"}) as run:
-            for seed in range(100):
+            for seed in range(cells):
                 cell = Cell("chicken", ("fake/uniform",) * 2, rounds=5, matches=each, seed=seed)
                 run.keep_cells([cell])
                 run_cell(cell, folder, lambda name, _: own[name], cell_rows)
                 used.append(_resident())
-    return used[9], used[-1]
+    return used[cells // 10 - 1], used[-1]
 
 
 def _resident() -> float:
