@@ -202,8 +202,7 @@ def test_what_is_too_rare_is_refused_with_the_remedy(monkeypatch):
         general_games(chance(), 2, (2, 2), integers(1, 1), unique=True)
 
 
-@given(st.integers(0, 10**6))
-@settings(max_examples=30)
+@pytest.mark.parametrize("seed", range(5))
 def test_a_certificate_that_is_wrong_in_one_number_does_not_hold(seed):
     drawn = zero_sum_games(chance(seed), 1, (3, 4))
     table, proof = drawn.payoffs[0], drawn.certificates()[0]

@@ -119,6 +119,9 @@ def test_risk_dominance_is_the_larger_product_of_losses():
     first = NormalForm([[[2, 0], [0, 1]], [[1.5, 0], [0, 2]]])
     assert "risk-dominant" in equilibria(first)[0].labels
     assert "risk-dominant" not in equilibria(first)[1].labels
+    # the product, not the sum: 2 · 1.5 is more than 10 · 0.2
+    uneven = NormalForm([[[2, 0], [0, 10]], [["3/2", 0], [0, "1/5"]]])
+    assert "risk-dominant" in equilibria(uneven)[0].labels
     # neither the unit nor an offset of one player matters
     other = NormalForm([[[2e9, 0], [0, 1e9]], [[8.5, 7], [7, 9]]])
     assert "risk-dominant" in equilibria(other)[0].labels

@@ -21,6 +21,7 @@ from nashscope.games.solve import (
     follow,
     iterated_dominance,
     max_entropy_correlated,
+    pure_equilibria,
     quantal_response,
     relative_max_regret,
     risk_averse_equilibria,
@@ -202,3 +203,13 @@ def test_a_game_without_a_choice_is_solved_by_all():
     assert len(risk_averse_equilibria(made, 1.0)) == 1
     assert exploitability(made, only) == 0 and follow(made, only, steps=3).end[0].tolist() == [1]
     assert iterated_dominance(made).kept == ((0,), (0,))
+
+
+def test_payoffs_that_differ_below_what_floats_hold_are_told_apart():
+    """As floats both rows are 1; as they were given, the second is better by 10⁻³⁰."""
+    hair = Fraction(1, 10**30)
+    made = NormalForm([[[1, 0], [1 + hair, 0]], [[1, 0], [1, 0]]])
+    assert made.payoffs[0, 0, 0] == made.payoffs[0, 1, 0]
+    assert pure_equilibria(made) == [(1, 0)]
+    assert ((1, 0), (1, 0)) not in {e.strategies for e in equilibria(made)}
+    assert not NormalForm([[[hair]], [[0]]]).zero_sum

@@ -1,0 +1,94 @@
+"""Faults in strategic forms and their solvers: most were found in public code of this field."""
+
+from tests.mutants import Mutant
+
+ZERO_SUM = "tests/games/solve/test_zero_sum.py"
+RELIABILITY = "tests/games/solve/test_reliability.py"
+ORACLES = "tests/oracles/test_equilibria_oracles.py"
+
+MUTANTS = [
+    Mutant(
+        "zero-sum games are solved in the unit in which they come",
+        "games/solve/zero_sum.py",
+        "tables *= 1.0 / spread",
+        "tables *= 1.0",
+        f"{ZERO_SUM}::test_pennies_are_tossed_at_any_scale",
+    ),
+    Mutant(
+        "a duality gap above the tolerance is returned",
+        "games/solve/zero_sum.py",
+        "if gaps[game] > tolerance:",
+        "if False:",
+        f"{ZERO_SUM}::test_a_gap_above_the_tolerance_is_not_returned",
+    ),
+    Mutant(
+        "a time limit is never reached",
+        "games/solve/deadline.py",
+        "if time.monotonic() > self.end:",
+        "if False:",
+        f"{ZERO_SUM}::test_time_is_bounded_and_tolerances_are_parts",
+    ),
+    Mutant(
+        "the column player's payoffs are the row player's, negated as unsigned integers",
+        "games/normal.py",
+        'if own.dtype.kind in "iu":',
+        'if own.dtype.kind in "f":',
+        "tests/games/test_normal.py::test_the_smallest_integer_has_a_negative",
+    ),
+    Mutant(
+        "a vector that sums to 0.9 is a strategy",
+        "games/distribution.py",
+        "fits = bool((abs(sums - 1) <= slack).all())",
+        "fits = bool((abs(sums - 1) <= 0.5).all())",
+        "tests/games/solve/test_profile.py::test_an_equilibrium_times_a_number_is_none",
+    ),
+    Mutant(
+        "determinants of large payoffs overflow",
+        "games/solve/minors.py",
+        "kind = np.int64 if all(map(_fits, matrices)) else object",
+        "kind = np.int64",
+        f"{ORACLES}::test_seventy_five_equilibria_of_a_6x6_game",
+    ),
+    Mutant(
+        "pure equilibria are found among payoffs rounded to floats",
+        "games/solve/pure.py",
+        "enumerate(game.given)",
+        "enumerate(game.payoffs)",
+        f"{RELIABILITY}::test_payoffs_that_differ_below_what_floats_hold_are_told_apart",
+    ),
+    Mutant(
+        "a regret is judged in payoff units, whatever the unit",
+        "games/solve/certify.py",
+        "excess = [r - allowed * x for",
+        "excess = [r - allowed for",
+        f"{RELIABILITY}::test_equilibria_of_one_unit_are_certified_in_every_other",
+    ),
+    Mutant(
+        "risk dominance compares sums of losses",
+        "games/solve/label.py",
+        "(a[row, column] - a[1 - row, column]) * (b[row, column] - b[row, 1 - column])",
+        "(a[row, column] - a[1 - row, column]) + (b[row, column] - b[row, 1 - column])",
+        f"{ORACLES}::test_risk_dominance_is_the_larger_product_of_losses",
+    ),
+    Mutant(
+        "a file's payoffs are read with the last player's action changing fastest",
+        "games/nfg.py",
+        "NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title)",
+        "NormalForm(table.reshape(players, *shape), actions, title)",
+        "tests/games/test_nfg.py::test_the_first_players_action_changes_fastest",
+    ),
+    Mutant(
+        "games that differ in one payoff share a hash",
+        "games/canonical.py",
+        "return hashlib.sha256(repr(form).encode())",
+        "return hashlib.sha256(repr(form[0]).encode())",
+        "tests/games/test_canonical.py::test_floats_are_told_apart_to_the_last_bit",
+    ),
+    Mutant(
+        "a certificate whose value is too low holds",
+        "games/solve/certificate.py",
+        "if sum(p * entry for p, entry in zip(self.column, row, strict=True)) > self.value:",
+        "if False:",
+        "tests/games/test_draw.py::test_a_certificate_that_is_wrong_in_one_number_does_not_hold",
+    ),
+]
