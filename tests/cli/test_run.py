@@ -1,0 +1,186 @@
+"""`nashscope run`: a plan's cells, wherever they are played, and what it says of wrong plans."""
+
+import json
+
+import pytest
+
+PLAN = """
+games: [chicken, "3,3 0,5; 5,0 1,1"]
+agents: [fake/uniform, tit-for-tat]
+framings: [plain, bare]
+seeds: [7]
+rounds: 4
+matches: 2
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+def decided(folder):
+    """Every decision, in an order that does not depend on who was first."""
+    lines = [line for file in folder.rglob("*.jsonl") for line in file.read_text().splitlines()]
+    return sorted(lines)
+
+
+def test_a_plan_is_every_combination_and_a_second_time_nothing(nashscope, here):
+    code, out, said = nashscope("run", "plan.yaml")
+    folder = here / out.strip()
+    assert code == 0 and "playing: 256/256" in said
+    assert folder.name.startswith("plan-") and folder.parent.name == "runs"
+    cells = json.loads((folder / "cells.json").read_text())
+    assert len(cells) == 2 * 4 * 2  # games, ordered pairs, framings
+    assert {file.stem for file in (folder / "results").iterdir()} == set(cells)
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*.jsonl")}
+    assert nashscope("run", "plan.yaml")[1] == out
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.jsonl")} == before
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["status"] == "done" and len(manifest["started"]) == 2
+    assert manifest["models"] == {"fake/uniform": None}
+    rows = json.loads((folder / "results.json").read_text())
+    payoffs = [row for row in rows if row["metric"] == "payoff"]
+    assert len(payoffs) == 2 * len(cells) and all(row["n"] == 2 for row in payoffs)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # logs of submitit
+@pytest.mark.parametrize("executor", ["local", "submitit-debug", "submitit-local"])
+def test_where_cells_are_played_changes_nothing(nashscope, here, executor):
+    if executor != "local":
+        pytest.importorskip("submitit")
+    (here / "plan.yaml").write_text(PLAN.replace(", bare", ""))
+    assert nashscope("run", "plan.yaml", "--out", "one", "--quiet")[0] == 0
+    code, _, said = nashscope("run", "plan.yaml", "--out", "two", "--executor", executor)
+    assert code == 0 and "cells: 8/8" in said
+    assert decided(here / "one") == decided(here / "two") != []
+    one, two = ((here / name / "results.json").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert json.loads((here / "two" / "manifest.json").read_text())["status"] == "done"
+
+
+def test_cells_of_the_same_weights_make_one_job(here):
+    from nashscope.play.executor import Job, jobs
+    from nashscope.play.plan import Plan
+
+    agents = ("organism/nash", "organism/plain", "tit-for-tat", "openai-api/lab/tiny")
+    cells = Plan(("chicken",), agents, rounds=1).cells()
+    work = jobs(cells, 2, lambda own: Job(here, own, len))
+    assert sorted(cell.id for job in work for cell in job.cells) == sorted(c.id for c in cells)
+    weights = [
+        {name for cell in job.cells for name in cell.agents if name.startswith("organism/")}
+        for job in work
+    ]
+    # two jobs need none; then one job for each organism alone, and one for both
+    assert sorted(map(len, weights)) == [0, 0, 1, 1, 2]
+    assert [cell for job in work[2:] for cell in job.cells] == [
+        cell for cell in cells if any(n.startswith("organism/") for n in cell.agents)
+    ]
+
+
+def test_a_model_is_loaded_once_and_a_changed_one_is_refused(here):
+    from nashscope.agents import agent
+    from nashscope.errors import ModelRefused
+    from nashscope.play.cast import casting
+    from nashscope.play.executor import watched
+    from nashscope.play.plan import Plan
+
+    loads = []
+    cast = casting(most=2, loaded=lambda name, model: loads.append(name))
+    names = [f"fake/constant:{letter}" for letter in "ABC"]
+    for cell in Plan(("chicken",), tuple(names), modes=("direct", "cot")).cells():
+        assert tuple(cast(name, cell).name for name in cell.agents) == cell.agents
+    # A, B beside it, C beside it, and B and C again, which had given way
+    assert loads == [names[0], names[1], names[2], names[1], names[2]]
+    model = agent("fake/uniform").model
+    found = {}
+    watched({}, found)("fake/uniform", model)
+    assert found == {"fake/uniform": None}
+    with pytest.raises(ModelRefused, match="not what it was when this run began"):
+        watched({"fake/uniform": "0123456789abcdef"}, {})("fake/uniform", model)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("executor", ["process", "local"])
+def test_what_other_cells_did_is_kept_when_one_fails(nashscope, here, executor):
+    (here / "mine.py").write_text(
+        "class Mine:\n    name = 'mine'\n    def decide(self, questions):\n"
+        "        raise RuntimeError('the sky fell')\nAGENT = Mine()\n"
+    )
+    (here / "plan.yaml").write_text(
+        "games: [chicken]\nmeetings: [[random, random], ['mine.py:AGENT', random]]\n"
+        "rounds: 2\nmatches: 1\n"
+    )
+    command = ["run", "plan.yaml", "--executor", executor, "--out", "run"]
+    if executor == "process":
+        with pytest.raises(RuntimeError, match="the sky fell"):
+            nashscope(*command)
+    else:
+        code, _, said = nashscope(*command)
+        assert code == 1 and "1 of 2 jobs failed, the first with: RuntimeError: the sky" in said
+    assert len(list((here / "run" / "results").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        ("games: [chicken]\n", "no agents; list some under agents: or meetings:"),
+        ("agents: [random]\n", "games: Field required"),
+        ("games: []\nagents: [random]\n", "no games"),
+        ("games: [chicken]\nagents: [random]\nround: 5\n", "did you mean rounds"),
+        ("games: [chiken]\nagents: [random]\n", "did you mean chicken"),
+        ("games: [chicken]\nagents: [randm]\n", "did you mean random"),
+        ("games: [chicken]\nagents: [random]\nframings: [plin]\n", "did you mean plain"),
+        ("games: [chicken]\nagents: [random]\nmodes: [loud]\n", "'direct', 'cot' or 'scratchpad'"),
+        ("games: [chicken]\nagents: [random]\nrounds: many\n", "rounds: Input should be"),
+        ("games: [chicken]\nagents: [random, random]\n", "twice"),
+        ("games: [chicken]\nmeetings: [[random]]\n", "has 2 players, not 1"),
+        ("games: [chicken\n", "is not YAML"),
+        ("- chicken\n", "is no plan"),
+    ],
+)
+def test_a_wrong_plan_is_one_line_and_leaves_nothing(nashscope, here, plan, says):
+    (here / "plan.yaml").write_text(plan)
+    code, out, said = nashscope("run", "plan.yaml")
+    assert (code, out) == (2, "") and says in said and "Traceback" not in said
+    assert said.strip().splitlines()[-1].startswith("nashscope: ")
+    assert not (here / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--executor", "cloud"], "process, local, slurm"),
+        (["--jobs", 0], "at least 1"),
+        (["--job", "gpu"], "NAME=VALUE"),
+        (["--executor", "local", "--max-calls", 5], "kept by one process"),
+    ],
+)
+def test_a_wrong_option_is_one_line(nashscope, more, says):
+    code, out, said = nashscope("run", "plan.yaml", *more)
+    assert (code, out) == (2, "") and says in said
+
+
+def test_a_place_without_slurm_is_told_from_one_with(nashscope, here, monkeypatch):
+    pytest.importorskip("submitit")
+    monkeypatch.setenv("PATH", str(here))
+    code, _, said = nashscope("run", "plan.yaml", "--executor", "slurm")
+    assert code == 2 and "srun" in said and not list(here.glob("runs/*"))
+    code, _, said = nashscope("run", "plan.yaml", "--executor", "submitit-debug", "--job", "cpus=1")
+    assert code == 2 and "cpus" in said
+
+
+def test_a_plan_is_rehearsed(nashscope, here, monkeypatch):
+    pytest.importorskip("openai")
+    (here / "plan.yaml").write_text(
+        "games: [chicken]\nagents: [openai-api/lab/tiny, hf/nowhere]\n"
+        "rounds: 3\nmatches: 2\nsamples: 5\n"
+    )
+    code, out, _ = nashscope("run", "plan.yaml", "--dry-run")
+    assert code == 0 and "4 cells, 8 matches, at most 48 decisions" in out
+    assert f"5 answers a decision: {4 * 2 * 3 * 5} calls" in out
+    assert not (here / "runs").exists() and max(map(len, out.splitlines())) <= 80
