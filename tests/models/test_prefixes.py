@@ -51,3 +51,20 @@ def test_a_longer_history_costs_its_new_tokens_alone(two):
         keeping.logprobs([told(list(enumerate(match[:rounds])))], [LABELS])
         spent.append(keeping.prefixes.computed - before)
     assert max(spent[2:]) <= 2 * spent[5] < spent[0]
+
+
+def test_matches_with_the_same_rules_do_not_forget_each_other(two):
+    from nashscope.models.tokens import prompt_ids
+
+    keeping, _ = two
+    keeping.prefixes.bound = 2**30
+    histories = [[(mine, theirs)] * 30 for mine in LABELS for theirs in LABELS]
+    keeping.prefixes.computed = 0
+    unique = set()
+    for rounds in range(31):
+        for history in histories:  # one by one, so that each finds what the one before it left
+            prompt = told(list(enumerate(history[:rounds])))
+            keeping.logprobs([prompt], [LABELS])
+            (ids,) = prompt_ids(keeping.tokenizer, [prompt])
+            unique |= {ids[:end] for end in range(1, len(ids) + 1)}
+    assert keeping.prefixes.computed <= 1.2 * len(unique)

@@ -26,6 +26,8 @@ from nashscope.models.memory import fresh
 
 __all__ = ["Prefixes", "fits"]
 
+CONTINUED = 0.8
+"""The share of a prompt that the next one of its match has at least in common with it."""
 STRIDE = 16
 """Beginnings are looked up at multiples of this many tokens, then compared one by one."""
 
@@ -38,6 +40,14 @@ class _Row:
     cache: Cache
     row: int
     places: Tensor
+
+    def continued(self, shared: int) -> bool:
+        """Whether a prompt that shares so many tokens goes on where this one ended.
+
+        All that is new in a match is said before the closing question. A prompt that shares the
+        rules alone belongs to another match, which still needs this row.
+        """
+        return shared >= CONTINUED * len(self.tokens)
 
 
 @dataclass
@@ -70,7 +80,7 @@ class Prefixes:
             positions = start + (new.cumsum(-1) - 1).clamp(min=0)
             mask = torch.cat([mask, new], dim=1)
             run(decoder, ids, mask, positions, cache)
-        self._keep(prompts, cache, mask, [row for row, _ in found])
+        self._keep(prompts, cache, mask, [row for row, n in found if row and row.continued(n)])
         full = torch.cat([mask, torch.ones_like(last)], dim=1)
         return Prefilled(cache, full, last, position)
 
@@ -90,12 +100,11 @@ class Prefixes:
         prompts: Sequence[tuple[int, ...]],
         cache: Cache,
         mask: Tensor,
-        replaced: list[_Row | None],
+        replaced: list[_Row],
     ) -> None:
         """Remembers the rows of a cache, forgets those they continue, and keeps to the bound."""
         for old in replaced:
-            if old is not None:
-                self._rows.pop(old.tokens, None)
+            self._rows.pop(old.tokens, None)
         kept = copy.copy(cache)
         kept.layers = [copy.copy(layer) for layer in cache.layers]
         for number, prompt in enumerate(prompts):
