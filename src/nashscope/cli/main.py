@@ -86,7 +86,8 @@ for command in (
     export,
     run,
 ):
-    app.command()(command)
+    # the payoffs of a game may begin with a minus
+    app.command(context_settings={"ignore_unknown_options": command is solve})(command)
 app.command("import")(import_)
 app.add_typer(organism)
 app.add_typer(bench)
