@@ -102,7 +102,28 @@ def python(example):
     exec(code, example.namespace)
 
 
+def saved(example):
+    """A YAML block that begins with a file's name is saved under it."""
+    named = re.match(r"# (\w+\.yaml)\n", example.parsed)
+    if named:
+        Path(named[1]).write_text(example.parsed, encoding="utf-8")
+
+
+@pytest.fixture
+def local_service(tmp_path, monkeypatch):
+    """A server for `openai-api/local/…`, and nothing of the user's own settings."""
+    from tests.hosted.server import Script, serving
+
+    letters = dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1 / 26)
+    monkeypatch.setenv("NASHSCOPE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("NASHSCOPE_SERVICES", raising=False)
+    with serving(Script(likely=lambda prompt: letters)) as url:
+        monkeypatch.setenv("LOCAL_BASE_URL", url)
+        yield
+
+
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # logs of submitit
 @pytest.mark.parametrize(
     "page", list(filter(has_examples, PAGES)), ids=lambda page: str(page.relative_to(ROOT))
 )
@@ -112,8 +133,11 @@ def test_the_examples_of_a_page_work(page, request, tmp_path, monkeypatch, capsy
     monkeypatch.setattr("webbrowser.open", lambda address: True)
     model = request.getfixturevalue("random_model")
     (tmp_path / "my-model").symlink_to(model)
+    if "openai-api/local/" in page.read_text(encoding="utf-8"):
+        request.getfixturevalue("local_service")
     shell = Shell(request.getfixturevalue("nashscope"), model)
     parsers = [CodeBlockParser("python", python), CodeBlockParser("sh", shell)]
+    parsers.append(CodeBlockParser("yaml", saved))
     document = sybil.Sybil(parsers=parsers).parse(page)
     document.namespace["__name__"] = "example"
     monkeypatch.setitem(sys.modules, "example", sys)
