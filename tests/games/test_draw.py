@@ -154,6 +154,22 @@ def test_dominated_padding_leaves_the_equilibria_where_they_were(seed, rows, col
     }
 
 
+@given(st.integers(0, 10**6), st.integers(1, 3), st.integers(1, 3), st.integers(0, 3))
+@settings(max_examples=30)
+def test_a_general_game_is_padded_too(seed, rows, columns, more):
+    core = chance(seed).integers(-5, 6, (2, rows, columns))
+    padded = pad(core, (rows + more, columns + 3 - more), chance(seed + 1))
+    inner = np.ix_(range(2), padded.rows, padded.columns)
+    np.testing.assert_array_equal(padded.payoffs[inner], core)
+    left = iterated_dominance(NormalForm(padded.payoffs))
+    assert set(left.kept[0]) <= set(padded.rows) and set(left.kept[1]) <= set(padded.columns)
+    found = equilibria(NormalForm(padded.payoffs))
+    assert {e.payoffs for e in found} == {e.payoffs for e in equilibria(NormalForm(core))}
+    control = pad(core, (rows + more, columns + 3 - more), chance(seed + 1), "random").payoffs
+    for own, table in zip(core, control, strict=True):
+        assert set(table.ravel().tolist()) <= set(own.ravel().tolist())
+
+
 def test_random_padding_is_the_control_and_changes_them():
     cores = planted(chance(), 30, (2, 2), 2).payoffs
     moved = 0
@@ -185,6 +201,7 @@ def test_padding_of_floats_and_unsigned_integers():
         (lambda: planted(chance(), 3, (5, 5), 3, parts=2), "does not fit a 5×5 game"),
         (lambda: planted(chance(), 3, (5, 5), 0), "a support of 0"),
         (lambda: pad(np.eye(3), (2, 4), chance()), "cannot be embedded in 2×4"),
+        (lambda: pad(np.zeros((3, 2, 2)), (4, 4), chance()), "a core of 3 tables"),
         (lambda: relabel(zero_sum_game(np.eye(2)), [[0, 0], [0, 1]]), "is no order of player 0"),
         (lambda: rescale(zero_sum_game(np.eye(2)), [1, 0], [0, 0]), "player 1's factor is 0"),
     ],

@@ -56,57 +56,90 @@ def rescale(game: NormalForm, factors: Sequence[Any], offsets: Sequence[Any]) ->
 
 @dataclass(frozen=True)
 class Padded:
-    """A zero-sum table inside a larger one.
+    """A table, or one for each of two players, inside a larger one.
 
-    payoffs: the larger table, to the row player.
+    payoffs: the larger table: to the row player of a zero-sum game, or `[player, row, column]`.
     rows, columns: where the rows and columns of the core went.
     """
 
-    payoffs: Shaped[ndarray, "rows columns"]
+    payoffs: Shaped[ndarray, "*players rows columns"]
     rows: tuple[int, ...]
     columns: tuple[int, ...]
 
 
 def pad(
-    core: Shaped[ndarray, "rows columns"],
+    core: Shaped[ndarray, "*players rows columns"],
     shape: tuple[int, int],
     chance: Generator,
     kind: Literal["dominated", "random"] = "dominated",
 ) -> Padded:
-    """A zero-sum table embedded in a larger one, at random places.
+    """A game of two players embedded in a larger one, at random places.
 
-    dominated: every added row is below some core row in all columns by an integer from 1 to the
-        core's range; every added column is above some core column in all core rows likewise. Strict
-        dominance removes all added rows, and then all added columns: the equilibria stay the same.
+    dominated: every added row is worse for the row player than some core row in all columns by an
+        integer from 1 to the core's range; every added column is worse for the column player than
+        some core column in all core rows likewise. Strict dominance removes all added rows, and
+        then all added columns: the equilibria stay the same.
     random: the control: added entries are drawn from the entries of the core.
 
-    core: integers or floats; integers stay integers.
+    core: what the row player of a zero-sum game gets, or `[player, row, column]`: what each of two
+        gets; what is added then pays the other player entries drawn from its own in the core.
+        Integers or floats; integers stay integers.
 
     Raises:
-        IllFormedGame: if the shape is smaller than the core's.
+        IllFormedGame: if the shape is smaller than the core's, or the core is none.
     """
-    (rows, columns), (height, width) = core.shape, shape
+    if core.ndim == 3 and len(core) != 2:
+        raise IllFormedGame(f"a core of {len(core)} tables; there are 2 players, or 1 table")
+    (rows, columns), (height, width) = core.shape[-2:], shape
     if height < rows or width < columns:
         raise IllFormedGame(f"a {rows}×{columns} game cannot be embedded in {height}×{width}")
     if core.dtype.kind == "u":
         core = core.astype(np.int64)
-    wide, tall = width - columns, height - rows
     if kind == "random":
-        table = chance.choice(core.ravel(), (height, width))
-        table[:rows, :columns] = core
+        own = core.reshape(-1, rows * columns)
+        drawn = np.stack([chance.choice(entries, (height, width)) for entries in own])
+        table = drawn.reshape(*core.shape[:-2], height, width)
+        table[..., :rows, :columns] = core
     elif kind == "dominated":
-        most = max(1, int(np.ceil(core.max() - core.min())))
-        below = chance.integers(1, most + 1, (rows, wide))
-        table = np.hstack([core, core[:, chance.integers(columns, size=wide)] + below])
-        above = chance.integers(1, most + 1, (tall, width))
-        table = np.vstack([table, table[chance.integers(rows, size=tall)] - above])
+        spare = (height - rows, width - columns)
+        table = (
+            _worse(core, spare, chance) if core.ndim == 2 else _worse_of_two(core, spare, chance)
+        )
     else:
         raise IllFormedGame(f"the padding is {kind!r}; it is 'dominated' or 'random'")
     at_row, at_column = chance.permutation(height), chance.permutation(width)
     placed = np.empty_like(table)
-    placed[np.ix_(at_row, at_column)] = table
+    placed[..., at_row[:, None], at_column] = table
     return Padded(
         placed,
         tuple(int(r) for r in at_row[:rows]),
         tuple(int(c) for c in at_column[:columns]),
     )
+
+
+def _worse(core: ndarray, spare: tuple[int, int], chance: Generator) -> ndarray:
+    """A zero-sum table with rows and columns added that are dominated."""
+    (rows, columns), (tall, wide) = core.shape, spare
+    most = _stake(core)
+    below = chance.integers(1, most + 1, (rows, wide))
+    table = np.hstack([core, core[:, chance.integers(columns, size=wide)] + below])
+    above = chance.integers(1, most + 1, (tall, columns + wide))
+    return np.vstack([table, table[chance.integers(rows, size=tall)] - above])
+
+
+def _worse_of_two(core: ndarray, spare: tuple[int, int], chance: Generator) -> ndarray:
+    """Two players' tables with rows and columns added that are dominated for whose they are."""
+    (_, rows, columns), (tall, wide) = core.shape, spare
+    own, other = core
+    loss = chance.integers(1, _stake(other) + 1, (rows, wide))
+    other = np.hstack([other, other[:, chance.integers(columns, size=wide)] - loss])
+    own = np.hstack([own, chance.choice(own.ravel(), (rows, wide))])
+    loss = chance.integers(1, _stake(core[0]) + 1, (tall, columns + wide))
+    own = np.vstack([own, own[chance.integers(rows, size=tall)] - loss])
+    other = np.vstack([other, chance.choice(core[1].ravel(), (tall, columns + wide))])
+    return np.stack([own, other])
+
+
+def _stake(table: ndarray) -> int:
+    """The range of a table as a whole number, 1 at least."""
+    return max(1, int(np.ceil(table.max() - table.min())))
