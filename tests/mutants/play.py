@@ -1,0 +1,64 @@
+"""Faults in the store, the wire to a server, and in what is imported."""
+
+from tests.mutants import Mutant
+
+STORE, WIRE = "tests/play/test_store.py", "tests/hosted/test_wire.py"
+
+MUTANTS = [
+    Mutant(
+        "a torn last line stays, and the next decision is written behind it",
+        "play/disk.py",
+        "        torn.truncate(whole)\n",
+        "",
+        f"{STORE}::test_every_place_at_which_a_line_can_be_torn_ends_alike",
+    ),
+    Mutant(
+        "what was played before is played again",
+        "play/executor.py",
+        "play([cell], cast, done=old, keep=log.keep, progress=progress)",
+        "play([cell], cast, keep=log.keep, progress=progress)",
+        f"{STORE}::test_every_place_at_which_a_line_can_be_torn_ends_alike",
+    ),
+    Mutant(
+        "chance hangs on how many decisions were taken in this process",
+        "play/match.py",
+        'stream(seed, "decision", *name, round, player),',
+        'stream(seed, "decision", *name, round, player, len(self.decided), id(self) % 97),',
+        f"{STORE}::test_cells_apart_and_together_are_the_same_decisions",
+    ),
+    Mutant(
+        "two processes may play one cell",
+        "play/disk.py",
+        "fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)",
+        f"{STORE}::test_a_folder_and_a_cell_have_one_writer",
+    ),
+    Mutant(
+        "a key is sent back into what is kept",
+        "models/hosted/wire.py",
+        "return replace(answer, text=self.service.redacted(answer.text))",
+        "return replace(answer, text=answer.text)",
+        f"{WIRE}::test_a_key_is_never_shown",
+    ),
+    Mutant(
+        "repetitions are one answer",
+        "models/hosted/cache.py",
+        "content_hash([url, body, repetition])",
+        "content_hash([url, body])",
+        f"{WIRE}::test_a_reply_that_was_paid_for_is_not_asked_again",
+    ),
+    Mutant(
+        "a request over the budget of cost is let through",
+        "models/hosted/ledger.py",
+        "self.total.cost + sum(self._open) + worst > self.budget.cost",
+        "self.total.cost > self.budget.cost",
+        f"{WIRE}::test_the_budget_of_cost_is_not_exceeded",
+    ),
+    Mutant(
+        "an imported word that is no action counts as the first",
+        "play/imported.py",
+        'return Decision(None, "no label" if said else "empty", reply=choice.action)',
+        "return Decision(0, reply=choice.action)",
+        "tests/cli/test_import.py::test_a_row_may_be_one_decision_and_the_file_json_lines",
+    ),
+]
