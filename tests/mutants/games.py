@@ -64,6 +64,13 @@ MUTANTS = [
         f"{RELIABILITY}::test_equilibria_of_one_unit_are_certified_in_every_other",
     ),
     Mutant(
+        "an offset drowns the differences between payoffs",
+        "games/solve/exploitability.py",
+        "if bool((abs(corner) <= FAR * apart).all()):",
+        "if True:",
+        "tests/games/solve/test_exploitability.py::test_neither_unit_nor_offset_matters",
+    ),
+    Mutant(
         "risk dominance compares sums of losses",
         "games/solve/label.py",
         "(a[row, column] - a[1 - row, column]) * (b[row, column] - b[row, 1 - column])",
