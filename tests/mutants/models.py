@@ -27,6 +27,20 @@ MUTANTS = [
         "tests/models/test_prefixes.py",
     ),
     Mutant(
+        "a prompt that shares the rules drops the keys of another match",
+        "models/prefixes.py",
+        "if row and row.continued(n)",
+        "if row",
+        "tests/models/test_prefixes.py::test_matches_with_the_same_rules_do_not_forget_each_other",
+    ),
+    Mutant(
+        "a replay writes over what was read",
+        "models/memory.py",
+        "held[:, :, -1:] = new",
+        "held[:, :, :1] = new",
+        REPLAY,
+    ),
+    Mutant(
         "a run of the last tokens begins a layer too high",
         "models/tail.py",
         "stream = self._streams[start].to",
