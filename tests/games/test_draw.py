@@ -203,7 +203,11 @@ def test_padding_of_floats_and_unsigned_integers():
         (lambda: pad(np.eye(3), (2, 4), chance()), "cannot be embedded in 2×4"),
         (lambda: pad(np.zeros((3, 2, 2)), (4, 4), chance()), "a core of 3 tables"),
         (lambda: relabel(zero_sum_game(np.eye(2)), [[0, 0], [0, 1]]), "is no order of player 0"),
+        (lambda: relabel(zero_sum_game(np.eye(2)), [[0, 1]]), "1 entries are given"),
         (lambda: rescale(zero_sum_game(np.eye(2)), [1, 0], [0, 0]), "player 1's factor is 0"),
+        (lambda: rescale(zero_sum_game(np.eye(2)), [1], [0, 0]), "1 entries are given"),
+        (lambda: rescale(zero_sum_game(np.eye(2)), [1, "x"], [0, 0]), "player 1's unit is 'x'"),
+        (lambda: rescale(zero_sum_game(np.eye(2)), [1, 2], [0, np.inf]), "must be finite"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(ask, says):

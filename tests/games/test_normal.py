@@ -82,6 +82,12 @@ def test_what_is_no_game_is_refused_with_the_place(payoffs, says):
         NormalForm(payoffs)
 
 
+@pytest.mark.parametrize("table", [4, [1, 2], np.zeros((2, 2, 2)), []])
+def test_a_zero_sum_game_is_one_table(table):
+    with pytest.raises(IllFormedGame, match=r"a zero-sum game is \[rows, columns\]"):
+        zero_sum_game(table)
+
+
 def test_names_fit_the_actions_and_differ():
     table = [[[1, 2]], [[3, 4]]]
     with pytest.raises(IllFormedGame, match=r"action names ask for \(2, 1, 1\)"):

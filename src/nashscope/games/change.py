@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.random import Generator
 
 from nashscope.errors import IllFormedGame
 from nashscope.games.normal import NormalForm
+from nashscope.games.rational import as_fraction
 
 __all__ = ["Padded", "pad", "relabel", "rescale", "swap_players"]
 
@@ -20,7 +20,11 @@ def relabel(game: NormalForm, orders: Sequence[Sequence[int]]) -> NormalForm:
     """The game with every player's actions in another order; the names move with them.
 
     orders: per player, which action comes first, second, and so on.
+
+    Raises:
+        IllFormedGame: if that is not one order of the actions per player.
     """
+    _check_count(game, orders)
     for player, (order, count) in enumerate(zip(orders, game.shape, strict=True)):
         if sorted(order) != list(range(count)):
             raise IllFormedGame(f"{list(order)} is no order of player {player}'s {count} actions")
@@ -45,13 +49,30 @@ def rescale(game: NormalForm, factors: Sequence[Any], offsets: Sequence[Any]) ->
     """The game in other units: payoffs times a positive factor plus an offset, exactly.
 
     factors, offsets: one per player: numbers or strings such as "1/3".
+
+    Raises:
+        IllFormedGame: for a factor that is not positive, or what is no number.
     """
+    _check_count(game, factors)
+    _check_count(game, offsets)
     tables = []
     for player, (factor, offset) in enumerate(zip(factors, offsets, strict=True)):
-        if not Fraction(factor) > 0:
+        try:
+            scale, shift = as_fraction(factor), as_fraction(offset)
+        except ValueError:
+            raise IllFormedGame(
+                f"player {player}'s unit is {factor!r} and {offset!r}; both must be finite numbers"
+            ) from None
+        if not scale > 0:
             raise IllFormedGame(f"player {player}'s factor is {factor}; it must be positive")
-        tables.append(game.exact[player] * Fraction(factor) + Fraction(offset))
+        tables.append(game.exact[player] * scale + shift)
     return NormalForm(np.stack(tables), game.actions, game.name)
+
+
+def _check_count(game: NormalForm, given: Sequence[Any]) -> None:
+    """Raises unless there is one entry per player."""
+    if len(given) != game.players:
+        raise IllFormedGame(f"{len(given)} entries are given; {game!r} has {game.players} players")
 
 
 @dataclass(frozen=True)

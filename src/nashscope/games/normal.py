@@ -196,6 +196,10 @@ def zero_sum_game(
     True
     """
     own = _numbers(table[None] if isinstance(table, ndarray) else [table])[0]
+    if not isinstance(own, ndarray) or own.ndim != 2:
+        raise IllFormedGame(
+            f"a table of shape {np.shape(own)} was given; a zero-sum game is [rows, columns]"
+        )
     if own.dtype.kind in "iu":  # so that neither an unsigned nor the smallest integer overflows
         own = fraction_table(own)
     return NormalForm(np.stack([own, -own]), actions, name)

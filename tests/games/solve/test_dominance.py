@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nashscope.errors import IllFormedProfile, NotSolved
+from nashscope.errors import IllFormedProfile, Misuse, NotSolved
 from nashscope.games import NormalForm, game, named
 from nashscope.games.solve import (
     certify,
@@ -110,6 +110,17 @@ def test_a_strategy_that_is_no_dominated_one_and_what_is_none():
     assert weakly_better(made, 0, (Fraction(0), Fraction(1))) is None
     with pytest.raises(IllFormedProfile, match=r"sums to 0\.5"):
         weakly_better(made, 0, (Fraction(1, 2), Fraction(0)))
+
+
+def test_what_is_not_there_is_dominated_by_nothing():
+    made = game("chicken")
+    for player, action in ((2, 0), (0, 2), (-1, 0), (0, -1)):
+        with pytest.raises(Misuse, match="there is no action"):
+            dominating(made, player, action)
+    # the type checker of the tests knows the two kinds; a user may not
+    raw = getattr(iterated_dominance, "__wrapped__", iterated_dominance)
+    with pytest.raises((Misuse, TypeError)):
+        raw(made, "loud")
 
 
 def test_time_is_bounded():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from nashscope.errors import IllFormedGame, Misuse, NotSolved
+from nashscope.errors import IllFormedGame, IllFormedProfile, Misuse, NotSolved
 from nashscope.games import game
 from nashscope.games.solve import certificate, certificates, lockstep, nash_conv, zero_sum
 
@@ -202,3 +202,8 @@ def test_a_certificate_needs_no_start_and_takes_a_wrong_one():
         certificate(RPS[None])
     with pytest.raises(IllFormedGame, match="NaN or infinite"):
         certificate(RPS * np.nan)
+    with pytest.raises(IllFormedGame, match="is 'one'; payoffs are finite numbers"):
+        certificate(np.array([["one", "2"]]))
+    with pytest.raises(IllFormedProfile, match="of 2 and 3 actions are given for a 3×3 game"):
+        certificate(RPS, [0.5, 0.5], [1.0, 0.0, 0.0])
+    assert certificate(np.array([["1/3", "1/2"]])).value == Fraction(1, 3)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from nashscope.errors import IllFormedGame
+from nashscope.errors import IllFormedGame, IllFormedProfile
+from nashscope.games.normal import zero_sum_game
 from nashscope.games.rational import integers, solve
 from nashscope.games.solve.deadline import Deadline
 from nashscope.games.solve.linear import maximise
@@ -69,11 +70,18 @@ def certificate(
         an exact linear program. Either way the result is checked in integers.
 
     Raises:
+        IllFormedGame: if the payoffs are no table of finite numbers.
+        IllFormedProfile: if the strategies are of another size than the table.
         NotSolved: if the time limit, in seconds, passes.
     """
     whole, scale = integers(_table(payoffs))
     table = whole.tolist()
     if row is not None and column is not None:
+        if (len(row), len(column)) != (len(table), len(table[0])):
+            raise IllFormedProfile(
+                f"strategies of {len(row)} and {len(column)} actions are given for a "
+                f"{len(table)}×{len(table[0])} game"
+            )
         found = _from_supports(table, scale, row, column)
         if found is not None:
             return found
@@ -105,7 +113,12 @@ def certificates(
 
 def _table(payoffs: Any) -> ndarray:
     """The payoffs as a table of finite numbers."""
-    table = np.asarray(payoffs)
+    try:
+        table = np.asarray(payoffs)
+    except ValueError:
+        table = zero_sum_game(payoffs).exact[0]  # which says where it is ragged
+    if table.dtype.kind not in "iuf" and table.ndim == 2:
+        table = zero_sum_game(table).exact[0]
     if table.ndim != 2 or not table.size:
         raise IllFormedGame(f"payoffs have shape {table.shape}; one game is [rows, columns]")
     if table.dtype.kind == "f" and not np.isfinite(table).all():

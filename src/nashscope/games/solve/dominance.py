@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy import ndarray
 
+from nashscope.errors import Misuse
 from nashscope.games.distribution import check_strategies
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import as_text, dot
@@ -72,6 +73,12 @@ class Elimination:
         ]
 
 
+def _check_kind(kind: str) -> None:
+    """Raises if dominance is of no kind that there is."""
+    if kind not in ("strict", "weak"):
+        raise Misuse(f"the dominance is {kind!r}; it is 'strict' or 'weak'")
+
+
 def own_table(game: NormalForm, player: int) -> ndarray:
     """The player's exact payoffs as `[own actions, profiles of the others]`."""
     exact = np.moveaxis(game.exact[player], player, 0)
@@ -129,8 +136,12 @@ def dominating(
     """The mixture of a player's actions that dominates one of them; None where there is none.
 
     Raises:
+        Misuse: if there is no such player, action or kind of dominance.
         NotSolved: if the time limit, in seconds, passes.
     """
+    _check_kind(kind)
+    if not (0 <= player < game.players and 0 <= action < game.shape[player]):
+        raise Misuse(f"there is no action {action} of a player {player} in {game!r}")
     return _dominating(game, player, action, kind, Deadline(time_limit))
 
 
@@ -192,6 +203,7 @@ def iterated_dominance(
 
 def eliminated(game: NormalForm, kind: Kind, deadline: Deadline) -> Elimination:
     """`iterated_dominance` within the time that another solver has left."""
+    _check_kind(kind)
     kept = [list(range(count)) for count in game.shape]
     steps: list[Step] = []
     left, turn = game, 0
