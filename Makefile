@@ -28,7 +28,7 @@ test: $(VENV)/dev    ## every gate, slow ones included
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: $(VENV)/dev   ## the gates without the slow tests
 	$(BIN)/ruff check src tests benchmarks
