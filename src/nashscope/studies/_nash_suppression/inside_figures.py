@@ -53,9 +53,10 @@ def inside_blocks(results: Sequence[Row], subject: str, inside: Sequence[str]) -
                 f"steering-{slug(name)}",
                 f"The dial: {name}",
                 f"Probability of the Nash action when a direction is added after layer {layer}, "
-                "against its strength in units of its own norm. The direction is the difference of "
-                "means between prompts in which the other player cooperated and defected; chosen "
-                "on other games than these. Random: directions of equal norm, interval over them.",
+                f"against its strength in units of its own norm{_unit(steered)}. The direction is "
+                "the difference of means between prompts in which the other player cooperated and "
+                "defected; chosen on other games than these. Random: directions of equal norm, "
+                "interval over them.",
                 [
                     (
                         situation.capitalize(),
@@ -105,6 +106,15 @@ def inside_blocks(results: Sequence[Row], subject: str, inside: Sequence[str]) -
             blocks.append(probed)
         blocks += cause_blocks(results, name)
     return blocks
+
+
+def _unit(steered: Sequence[Row]) -> str:
+    """How long one unit of strength is: as the paper counts, and against what it is added to."""
+    one = next((row for row in steered if row["strength"]), None)
+    if one is None:
+        return ""
+    length, share = (abs(one[key] / one["strength"]) for key in ("norm", "residual norms"))
+    return f" ({length:.3g} as numbers go, {share:.2g} of the length of the residual stream)"
 
 
 PROBED = ("other's last action", "label of the nash action", "place of the nash action")
