@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["DECISIONS", "FORMATS", "Format", "database", "decisions", "export"]
 
 Format = Literal["parquet", "csv", "duckdb"]
+"""What the tables of a run can be written as."""
 FORMATS: tuple[Format, ...] = ("parquet", "csv", "duckdb")
 """What tables can be written as."""
 
