@@ -114,7 +114,7 @@ def _unit(steered: Sequence[Row]) -> str:
     if one is None:
         return ""
     length, share = (abs(one[key] / one["strength"]) for key in ("norm", "residual norms"))
-    return f" ({length:.3g} as numbers go, {share:.2g} of the length of the residual stream)"
+    return f" (raw length {length:.3g}, {share:.2g} of the residual stream's)"
 
 
 PROBED = ("other's last action", "label of the nash action", "place of the nash action")
