@@ -1,4 +1,4 @@
-"""On a real Slurm of one node: the same decisions as in one process. Skipped where there is none."""
+"""On a real Slurm of one node: the decisions of one process. Skipped where there is none."""
 
 import subprocess
 import sys
