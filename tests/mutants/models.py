@@ -55,4 +55,12 @@ MUTANTS = [
         "return self._tail if gap >= 0 else None",
         "tests/models/test_tail.py::test_a_tail_that_does_not_give_what_the_whole_gave_is_not_used",
     ),
+    Mutant(
+        "parts of a layer are sought through half precision",
+        "models/precision.py",
+        "if w.dtype in HALVES and type(w.data) is Tensor]",
+        "if w.dtype not in HALVES and w.is_meta]",
+        "tests/models/test_weights.py::"
+        "test_small_additions_to_a_large_stream_are_placed_in_half_precision",
+    ),
 ]

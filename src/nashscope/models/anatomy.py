@@ -64,9 +64,8 @@ def dissect(model: nn.Module, name: str) -> Anatomy:
     config: Any = model.config
     if getattr(config, "is_encoder_decoder", False):
         raise ModelRefused(f"{name} is an encoder-decoder model; nashscope reads decoder-only ones")
-    find: Callable[[], nn.Module] | None = getattr(model, "get_decoder", None)
-    decoder = find() if find is not None else None
-    if decoder is None or decoder is model:
+    decoder = _decoder(model)
+    if decoder is None:
         raise ModelRefused(f"{name} ({type(model).__name__}) has no decoder that could be found")
     if memory_argument(type(model).forward) is None:
         raise ModelRefused(
@@ -88,6 +87,22 @@ def dissect(model: nn.Module, name: str) -> Anatomy:
         f"{name} ({type(model).__name__}) has no list of {count} layers of which each takes the "
         "residual stream [batch, tokens, width] from the one before it"
     )
+
+
+def _decoder(model: nn.Module) -> nn.Module | None:
+    """The network without its output head: as it says, else the one part that takes the tokens."""
+    embeddings = model.get_input_embeddings()  # type: ignore[operator]
+
+    def embeds(part: nn.Module) -> bool:
+        return part is not embeddings and any(inner is embeddings for inner in part.modules())
+
+    find: Callable[[], nn.Module] | None = getattr(model, "get_decoder", None)
+    told = find() if find is not None else None
+    # Some call their output head `decoder`, and transformers takes their word for it.
+    if told is not None and told is not model and embeds(told):
+        return told
+    holding = [child for child in model.children() if embeds(child)]
+    return holding[0] if len(holding) == 1 else None
 
 
 @torch.inference_mode()

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from numpy.random import Generator
 
+from nashscope.errors import ModelRefused, NashscopeError
 from nashscope.models.anatomy import Anatomy, dissect
 from nashscope.models.batch import Prefilled, prefill
 from nashscope.models.certificate import certify
@@ -178,11 +179,19 @@ def load(
     """
     folder = name.removeprefix("hf/")
     model, tokenizer = opened(folder, dtype=dtype, device_map=device_map, remote_code=remote_code)
-    anatomy = dissect(model, name)
-    made = HFModel(called or name, model, tokenizer, anatomy)
-    made.remember = _keeps_beginnings(made)
-    if checked:
-        certify(made)
+    try:
+        made = HFModel(called or name, model, tokenizer, dissect(model, name))
+        made.remember = _keeps_beginnings(made)
+        if checked:
+            certify(made)
+    except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError) as error:
+        if isinstance(error, NashscopeError):
+            raise
+        # Code that was never run in this way: batches, positions or a cache that it cannot take.
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ModelRefused(
+            f"{name} ({type(model).__name__}) cannot be run as its checks ask: {reason[:200]}"
+        ) from error
     return made
 
 
