@@ -197,7 +197,9 @@ def by_nnsight(own: Subject) -> Point:
 def by_transformer_lens(own: Subject) -> Point:
     """A run with hooks of TransformerLens, on a copy of the network."""
     from transformer_lens.model_bridge import TransformerBridge
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as folder:
         own.model.save_pretrained(folder)
         _tokenizer(Path(folder))
