@@ -1,6 +1,11 @@
 """`nashscope run`: a plan's cells, wherever they are played, and what it says of wrong plans."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -184,3 +189,28 @@ def test_a_plan_is_rehearsed(nashscope, here, monkeypatch):
     assert code == 0 and "4 cells, 8 matches, at most 48 decisions" in out
     assert f"5 answers a decision: {4 * 2 * 3 * 5} calls" in out
     assert not (here / "runs").exists() and max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("executor", ["process", "local"])
+def test_ctrl_c_is_one_line_and_ends_all_processes(here, executor):
+    (here / "plan.yaml").write_text(
+        "games: [chicken]\nagents: [random, tit-for-tat]\nrounds: 500\nmatches: 200\n"
+    )
+    code = "from nashscope.cli import main; main()"
+    command = [sys.executable, "-c", code, "run", "plan.yaml", "--executor", executor]
+    running = subprocess.Popen(
+        [*command, "--out", "run"], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not list(here.glob("run/transcripts/*")):
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said.strip().splitlines()[-1].startswith("nashscope: interrupted; what was finished")
+    assert "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        for _ in range(50):
+            os.killpg(running.pid, 0)
+            time.sleep(0.1)

@@ -49,7 +49,7 @@ def run(
     run's folder; `nashscope report` draws it, `nashscope export` makes tables of it.
     """
     from nashscope.agents import agent
-    from nashscope.errors import Misuse
+    from nashscope.errors import Interrupted, Misuse
     from nashscope.play.cast import model_of
     from nashscope.play.plan import read_plan
     from nashscope.play.run import open_run
@@ -71,16 +71,21 @@ def run(
         agent(name)  # a name that nobody has is said before anything is written
     config = {"plan": dump(own)}
     folder = out or Path("runs") / f"{plan.stem}-{content_hash(config)[:8]}"
-    with progress(quiet=quiet) as told, open_run(folder, config) as opened:
-        if opened.note:
-            typer.echo(opened.note, err=True)
-        opened.keep_cells(cells)
-        if executor == "process":
-            with charged(max_calls, max_cost, prices, opened):
-                _here(own, cells, opened, told)
-        else:
-            _elsewhere(own, cells, opened, told, executor, jobs, parameters)
-        _gather(opened, cells)
+    try:
+        with progress(quiet=quiet) as told, open_run(folder, config) as opened:
+            if opened.note:
+                typer.echo(opened.note, err=True)
+            opened.keep_cells(cells)
+            if executor == "process":
+                with charged(max_calls, max_cost, prices, opened):
+                    _here(own, cells, opened, told)
+            else:
+                _elsewhere(own, cells, opened, told, executor, jobs, parameters)
+            _gather(opened, cells)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted; what was finished is in {folder}, and the same command goes on from it"
+        ) from None
     typer.echo(folder)
 
 

@@ -8,6 +8,7 @@ the job that plays it, everything else the process that hands out jobs.
 import contextlib
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -200,25 +201,31 @@ def in_processes(
     # A fork would copy locks that other threads hold.
     context = multiprocessing.get_context("spawn")
     threads = max(1, (os.cpu_count() or 1) // workers)
+    others = set(multiprocessing.active_children())
     begin = (os.getpid(), threads)
-    with ProcessPoolExecutor(min(workers, len(work)), context, _begun, begin) as pool:
+    pool = ProcessPoolExecutor(min(workers, len(work)), context, _begun, begin)
+    errors = []
+    try:
         waiting = [pool.submit(run_job, job) for job in work]
-        try:
-            errors = []
-            for future in as_completed(waiting):
-                try:
-                    finished(future.result())
-                except Exception as error:
-                    errors.append(error)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(waiting):
+            try:
+                finished(future.result())
+            except Exception as error:
+                errors.append(error)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for own in set(multiprocessing.active_children()) - others:
+            own.terminate()
+        raise
+    pool.shutdown()
     _raised(errors, len(work))
 
 
 def _begun(parent: int, threads: int) -> None:
     """Prepares a worker: few threads, and an end with the process that hands out jobs."""
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+    # Ctrl-C reaches the workers too; they may end anywhere, as what they wrote may be taken up.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
     def watch() -> None:
         """A worker whose parent was killed would play on, and hold its cells."""
