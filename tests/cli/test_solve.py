@@ -29,7 +29,7 @@ def told(nashscope, *arguments):
 def test_json_has_the_form_that_is_promised(nashscope):
     found = told(nashscope, "battle-of-the-sexes")
     assert [sorted(e) for e in found["equilibria"]] == [
-        ["index", "labels", "payoffs", "strategies"]
+        ["index", "labels", "payoffs", "regrets", "strategies"]
     ] * 3
     first, second, mixed = found["equilibria"]
     assert first["strategies"] == [["1", "0"], ["1", "0"]] and first["payoffs"] == ["3", "2"]
@@ -122,6 +122,9 @@ def test_floats_are_numbers_and_fractions_are_text(nashscope):
             [Fraction(p) if isinstance(p, str) else p for p in s] for s in equilibrium["strategies"]
         ]
         certify(named("el-farol").make(), own)
+        exact = all(isinstance(p, str) for s in equilibrium["strategies"] for p in s)
+        assert (equilibrium["regrets"] == ["0"] * 4) == exact
+        assert all(isinstance(r, str) or r <= 2e-9 for r in equilibrium["regrets"])
 
 
 def test_what_json_says_is_what_the_library_says(nashscope):
@@ -131,6 +134,7 @@ def test_what_json_says_is_what_the_library_says(nashscope):
         {
             "strategies": [[str(p) for p in s] for s in e.strategies],
             "payoffs": [str(u) for u in e.payoffs],
+            "regrets": ["0", "0"],
             "labels": list(e.labels),
             "index": e.index,
         }

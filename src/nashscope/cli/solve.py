@@ -107,12 +107,16 @@ def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> N
 
 
 def described(found: "Equilibria") -> dict[str, Any]:
-    """The equilibria as plain data; fractions as text, floats as numbers."""
+    """The equilibria as plain data; fractions as text, floats as numbers.
+
+    regrets: what each player would gain by leaving, as the proof has it: "0" where it is exact.
+    """
     return {
         "equilibria": [
             {
                 "strategies": [[_number(p) for p in strategy] for strategy in e.strategies],
                 "payoffs": [_number(u) for u in e.payoffs],
+                "regrets": [_number(r) for r in e.certificate.regrets],
                 "labels": list(e.labels),
                 "index": e.index,
             }
