@@ -41,14 +41,6 @@ MUTANTS = [
         REPLAY,
     ),
     Mutant(
-        "a run of the last tokens begins a layer too high",
-        "models/tail.py",
-        "stream = self._streams[start].to",
-        "stream = self._streams[start + 1].to",
-        "tests/models/test_tail.py::"
-        "test_an_edit_of_an_earlier_token_is_that_of_the_whole_prompt[2--5]",
-    ),
-    Mutant(
         "a run of the last tokens is believed whatever it gives",
         "models/replay.py",
         "return self._tail if gap <= allowed(self._model) else None",
