@@ -91,6 +91,7 @@ def test_the_lens_ends_at_the_answer(read, random_model):
     assert last["divergence from the output"] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_tuned_lens_says_how_much_it_gains(read, monkeypatch):
     from nashscope.interp import tuned_lens
 
@@ -109,6 +110,7 @@ def test_a_probe_stands_beside_its_nulls(read):
     assert float(first["value"]) == 0.5 and float(first["p"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["own-last", "other-rate", "nash", "choice"])
 def test_every_label_can_be_read(read, label):
     out, rows = read("probe", "--label", label, "--games", "8", "--shuffles", "3")
@@ -121,6 +123,7 @@ def test_labels_can_be_held_out(read):
     assert "labels held out in parts" in out
 
 
+@pytest.mark.slow
 def test_steering_by_nothing_is_the_model_and_random_stands_beside(read, tmp_path):
     out, rows = read("steer", "--strengths", "0,1", "--layer", "2", "--budget", "0.01")
     assert {row["series"] for row in rows} == {"direction", "random"}
@@ -136,6 +139,7 @@ def test_steering_by_nothing_is_the_model_and_random_stands_beside(read, tmp_pat
         assert float(row["value"]) == pytest.approx(float(other["value"]), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["position", "head"])
 def test_patching_names_the_parts_that_carry(read, by):
     out, rows = read("patch", "--by", by)

@@ -108,6 +108,7 @@ def test_a_budget_is_the_smallest_strength_that_reaches_it(model, few):
         assert cost.divergence.value < 0.05
 
 
+@pytest.mark.slow
 def test_what_a_tuned_lens_says_of_itself_is_what_its_maps_do(model, asked):
     """The map that is kept is the one that was best on held-out games, and not the last one."""
     stream = capture(model, asked.prompts, asked.labels).stream
@@ -115,7 +116,7 @@ def test_what_a_tuned_lens_says_of_itself_is_what_its_maps_do(model, asked):
     some = np.isin(asked.groups, np.arange(5))
     prompts = [text for text, own in zip(asked.prompts, some, strict=True) if own]
     labels = [text for text, own in zip(asked.labels, some, strict=True) if own]
-    tuned = tuned_lens(model, stream[some], asked.groups[some], steps=120)
+    tuned = tuned_lens(model, stream[some], asked.groups[some], steps=60)
     found = lens(model, prompts, labels, tuned).divergence[:, :-1]
     plain = lens(model, prompts, labels).divergence[:, :-1]
     games = grouped(asked.groups[some], len(prompts))
