@@ -31,19 +31,20 @@ def actions(file):
     )
 
 
-def test_a_budget_stops_cleanly_and_the_same_command_goes_on(lab, nashscope, tmp_path):
-    command = ["tournament", MODEL, "tit-for-tat", "--rounds", 4, "--matches", 1, "--json"]
-    code, _, said = nashscope(*command, "--out", tmp_path / "whole")
+def test_what_was_paid_for_once_is_not_asked_again_for_another_folder(lab, nashscope, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"games: [chicken]\nmeetings: [[{MODEL}, tit-for-tat]]\nrounds: 4\nmatches: 2\n"
+    )
+    code, _, said = nashscope("run", plan, "--out", tmp_path / "whole")
     assert code == 0 and "policies by repeated structured_outputs choice" in said
-    whole = actions(tmp_path / "whole" / "transcripts.jsonl")
+    (whole,) = (tmp_path / "whole" / "transcripts").iterdir()
     sent = len(lab.seen)
-    assert len(whole) == 4 * 4 * 2
-
-    monkey = tmp_path / "stopped"
-    code, _, said = nashscope(*command, "--out", monkey, "--max-calls", 12)
-    # what was answered before is in the cache, so that the probe alone is paid for again
-    assert code == 0 and actions(monkey / "transcripts.jsonl") == whole
-    assert len(lab.seen) - sent <= 12
+    # the probe alone is paid for again
+    code, _, _ = nashscope("run", plan, "--out", tmp_path / "again", "--max-calls", 12)
+    assert code == 0 and len(lab.seen) - sent <= 12
+    assert actions(tmp_path / "again" / "transcripts" / whole.name) == actions(whole)
+    assert len(actions(whole)) == 4 * 2 * 2
 
 
 def test_a_budget_that_is_used_up_is_exit_code_3(lab, nashscope, tmp_path):

@@ -13,13 +13,6 @@ MUTANTS = [
         f"{STORE}::test_every_place_at_which_a_line_can_be_torn_ends_alike",
     ),
     Mutant(
-        "what was played before is played again",
-        "play/executor.py",
-        "play([cell], cast, done=old, keep=log.keep, progress=progress)",
-        "play([cell], cast, keep=log.keep, progress=progress)",
-        f"{STORE}::test_every_place_at_which_a_line_can_be_torn_ends_alike",
-    ),
-    Mutant(
         "chance hangs on how many decisions were taken in this process",
         "play/match.py",
         'stream(seed, "decision", *name, round, player),',
@@ -39,13 +32,6 @@ MUTANTS = [
         "return replace(answer, text=self.service.redacted(answer.text))",
         "return replace(answer, text=answer.text)",
         f"{WIRE}::test_a_key_is_never_shown",
-    ),
-    Mutant(
-        "repetitions are one answer",
-        "models/hosted/cache.py",
-        "content_hash([url, body, repetition])",
-        "content_hash([url, body])",
-        f"{WIRE}::test_a_reply_that_was_paid_for_is_not_asked_again",
     ),
     Mutant(
         "a request over the budget of cost is let through",
