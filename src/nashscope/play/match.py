@@ -181,7 +181,11 @@ def play(
         return bool(asked)
 
     alone = [own for own in matches if own.apart]
-    together = [own for own in matches if not own.apart]
+    # Those that ask the same agents stand together, so that each is asked for many at once.
+    together = sorted(
+        (own for own in matches if not own.apart),
+        key=lambda own: (own.cell.mode, own.cell.agents, own.rounds),
+    )
     for start in range(0, len(together), TOGETHER):
         while step(together[start : start + TOGETHER]):
             pass
