@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -78,6 +78,7 @@ def games(draw):
 
 
 @given(games(), st.booleans())
+@settings(max_examples=40)
 def test_what_is_written_is_read_back(game, outcomes):
     again = parse_nfg(format_nfg(game, outcomes=outcomes))
     assert again == game and again.name == game.name
