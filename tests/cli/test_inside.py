@@ -131,7 +131,8 @@ def test_steering_by_nothing_is_the_model_and_random_stands_beside(read, tmp_pat
     assert at["direction", "0.0"] == pytest.approx(at["random", "0.0"], abs=1e-6)
     assert at["direction", "1.0"] != pytest.approx(at["direction", "0.0"], abs=1e-6)
     assert "after layer 2" in out and "39 random directions" in out
-    assert "unrelated sentences" in out and "nats are spent" in out
+    for told in ("unrelated sentences", "games of other families", "nats are spent"):
+        assert told in out
     (saved,) = tmp_path.rglob("direction.npy")
     again, others = read("steer", "--strengths", "0,1", "--layer", "2", "--direction", saved)
     assert "given" in again

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["lens"]
 
+HARDLY = 0.5
+"""Below this share of the probability a model is not answering the question."""
+
 
 def lens(
     model: ModelName,
@@ -129,6 +132,12 @@ def _shown(
     )
     which = "tuned lens" if tuned else "logit lens"
     facts = [f"{len(seen)} prompts of {policy.groups} games; intervals (95 %) over games", *facts]
+    said = float(others["label mass"].value[-1])
+    if said < HARDLY:
+        facts.append(
+            f"the labels have {said:.1%} of the probability at the output: it says something else, "
+            "and what it would choose says little; try another --framing"
+        )
     return Answer(
         f"What would {model.name} choose if it stopped after each layer? ({which})",
         ("layer", actions[target], "95 %", "labels", "rank", "nats", "to output"),

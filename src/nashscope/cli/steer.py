@@ -32,7 +32,7 @@ from nashscope.cli.inside import (
 )
 
 if TYPE_CHECKING:
-    from nashscope.cli.asked import Asked
+    from nashscope.cli.asked import Asked, Question
     from nashscope.games import NormalForm
     from nashscope.interp import Direction, SideEffect, SteeringEffect, SteeringMap
     from nashscope.models.hf import HFModel
@@ -41,6 +41,8 @@ __all__ = ["steer"]
 
 DRAWS = 39
 """Random directions at the chosen layer: the least for which p can be 0.025."""
+FAMILIES = ("prisoners-dilemma", "stag-hunt", "chicken", "battle-of-the-sexes", "matching-pennies")
+"""Games on which the edit should do nothing if it is about the one asked about."""
 
 
 def steer(
@@ -107,7 +109,7 @@ def steer(
         layers = range(1, subject.layers + 1) if layer is None else [layer_of(subject, layer)]
         fit, test = prompts.halves
         found = _directions(subject, fit, layers, method, given)
-        task = _Task(subject, stage, test, target_of(stage, action), amounts, seed)
+        task = _Task(subject, stage, test, target_of(stage, action), amounts, question)
         return _answer(task, found, _dial(task, fit, found), budget)
 
     answered("steer", model, question, options, out, find)
@@ -122,7 +124,12 @@ class _Task:
     test: "Asked"
     target: int
     strengths: tuple[float, ...]
-    seed: int
+    question: "Question"
+
+    @property
+    def seed(self) -> int:
+        """The root of all chance."""
+        return self.question.seed
 
 
 def _read(file: Path, width: int) -> Any:
@@ -198,8 +205,10 @@ def _answer(
     asked = partial(_asked_of, task)
     drawn = asked(steering_map, found, task.strengths)
     effect = asked(steering_effect, chosen, strength, draws=DRAWS)
-    elsewhere = on_text(model, {chosen.layer: added(chosen.vector, strength)}, seed=task.seed)
-    facts = _facts(task, dial, effect, elsewhere)
+    edit = {chosen.layer: added(chosen.vector, strength)}
+    facts = _facts(task, dial, effect)
+    facts.append(f"on unrelated sentences: {on_text(model, edit, seed=task.seed).divergence} nats")
+    facts.append(f"on games of other families: {_on_others(task, edit).divergence} nats")
     if budget is not None:
         facts.append(_spent(task, chosen, budget))
     return _shown(task, drawn, dial, effect.size / abs(strength) if strength else 0.0, facts)
@@ -214,12 +223,30 @@ def _asked_of(task: _Task, tool: Callable[..., Any], *given: Any, **more: Any) -
     return tool(task.model, *told(task.test), *given, **own, **more)
 
 
-def _facts(
-    task: _Task,
-    dial: tuple["Direction", float],
-    effect: "SteeringEffect",
-    elsewhere: "SideEffect",
-) -> list[str]:
+def _on_others(task: _Task, edit: Any) -> "SideEffect":
+    """What the push does to prompts of other games, told in the same way; intervals over games."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from nashscope.cli.asked import asked
+    from nashscope.interp import on_prompts
+
+    names = [name for name in FAMILIES if name != task.question.game.replace("_", "-")]
+    texts, labels, groups = [], [], []
+    for place, name in enumerate(names):
+        own = replace(task.question, game=name, games=4, tellings=1)
+        if len(own.labels) > 2:
+            own = replace(own, labels=())
+        _, prompts = asked(own)
+        more, words = told(prompts)
+        texts += more
+        labels += words
+        groups += [place * own.games + int(one) for one in prompts.game]
+    return on_prompts(task.model, edit, texts, labels, np.array(groups), seed=task.seed)
+
+
+def _facts(task: _Task, dial: tuple["Direction", float], effect: "SteeringEffect") -> list[str]:
     """What the chosen push does, in sentences."""
     import numpy as np
 
@@ -236,7 +263,6 @@ def _facts(
             f"the same direction at the wrong layer: most after layer {effect.layers[most]}, "
             f"{effect.wrong_layer[most]}"
         )
-    facts.append(f"on unrelated sentences: {elsewhere.divergence} nats")
     return facts
 
 
