@@ -19,7 +19,7 @@ from nashscope.models.certificate import certify
 from nashscope.models.decoding import decode
 from nashscope.models.device import weights
 from nashscope.models.files import opened
-from nashscope.models.memory import fresh
+from nashscope.models.memory import fresh, size
 from nashscope.models.model import Edits, Reply, Texts
 from nashscope.models.placement import Sites
 from nashscope.models.prefixes import Prefixes, fits
@@ -37,6 +37,8 @@ class HFModel:
     """A decoder-only causal language model with its tokenizer.
 
     remember: whether keys and values are kept from call to call (see `Prefixes`).
+    room: bytes that the keys and values of a batch may take, twice over, because a replay runs on a
+        copy; None for batches of `BATCH_TOKENS`. One prompt is always run, whatever it takes.
     """
 
     name: str
@@ -46,6 +48,7 @@ class HFModel:
     remember: bool = True
     prefixes: Prefixes = field(default_factory=Prefixes)
     reads: bool = True
+    room: int | None = None
 
     @property
     def layers(self) -> int:
@@ -71,6 +74,16 @@ class HFModel:
             digest.update(f"{name}{tuple(weight.shape)}{weight.dtype}".encode() + sample.tobytes())
         return digest.hexdigest()[:16]
 
+    @cached_property
+    def batch_tokens(self) -> int:
+        """Most tokens, padding included, that are run at once."""
+        if self.room is None:
+            return BATCH_TOKENS
+        read = 16
+        cache = prefill(self.model, self.anatomy.decoder, [(1,) * (read + 1)]).cache
+        kept = size(cache) // read if cache is not None else 0
+        return max(1, min(BATCH_TOKENS, self.room // max(1, 2 * kept)))
+
     def fresh_memory(self) -> Any:
         """An empty cache of the kinds of layer that the model has."""
         return fresh(self.model.config)
@@ -91,7 +104,7 @@ class HFModel:
         encoded = encode(self.tokenizer, prompts, choices, begun)
         # Identical questions are asked once: two players of a symmetric game often share one.
         unique = list(dict.fromkeys(encoded))
-        chunks = [[one] for one in unique] if alone else _chunks(unique)
+        chunks = [[one] for one in unique] if alone else _chunks(unique, self.batch_tokens)
         answers: dict[Encoded, Float[ndarray, "_"]] = {}
         for chunk in chunks:
             replay = self._replay(chunk, kept=not alone)
@@ -113,7 +126,7 @@ class HFModel:
         Prompts of like length go together, so that little padding is read.
         """
         encoded = encode(self.tokenizer, prompts, choices, begun)
-        for numbers in _chunk_numbers(encoded):
+        for numbers in _chunk_numbers(encoded, self.batch_tokens):
             yield numbers, self._replay([encoded[n] for n in numbers], kept=False)
 
     def generate(
@@ -129,7 +142,8 @@ class HFModel:
         """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
         ids = prompt_ids(self.tokenizer, prompts)
         written: list[Reply | None] = [None] * len(ids)
-        for numbers in _chunk_numbers([Encoded(own, ()) for own in ids], extra=tokens):
+        asked = [Encoded(own, ()) for own in ids]
+        for numbers in _chunk_numbers(asked, self.batch_tokens, extra=tokens):
             replies = decode(
                 self,
                 [ids[n] for n in numbers],
@@ -164,6 +178,7 @@ def load(
     remote_code: bool = False,
     called: str | None = None,
     checked: bool = True,
+    room: int | None = None,
 ) -> HFModel:
     """The model `hf/<hub id or local folder>`, checked before it is handed out.
 
@@ -171,6 +186,7 @@ def load(
     device_map: as in transformers, a name or a device for every module; by default an accelerator
         if there is one.
     called: the name under which it is recorded, if not this one.
+    room: bytes that the keys and values of a batch may take, copy included; see `HFModel`.
     checked: whether the certificates must hold; without, nothing measured on it is to be believed.
 
     Raises:
@@ -181,6 +197,7 @@ def load(
     model, tokenizer = opened(folder, dtype=dtype, device_map=device_map, remote_code=remote_code)
     try:
         made = HFModel(called or name, model, tokenizer, dissect(model, name))
+        made.room = room
         made.remember = _keeps_beginnings(made)
         if checked:
             certify(made)
@@ -203,18 +220,18 @@ def _keeps_beginnings(model: HFModel) -> bool:
     return held is not None and fits(held, limit)
 
 
-def _chunk_numbers(encoded: Sequence[Encoded], extra: int = 0) -> list[list[int]]:
-    """The prompts' numbers in batches of at most `BATCH_TOKENS`, like lengths together."""
+def _chunk_numbers(encoded: Sequence[Encoded], most: int, extra: int = 0) -> list[list[int]]:
+    """The prompts' numbers in batches of at most `most` tokens, like lengths together."""
     order = np.argsort([len(one.context) for one in encoded], kind="stable")
     chunks: list[list[int]] = [[]]
     for number in map(int, order):
         longest = len(encoded[number].context) + extra
-        if chunks[-1] and longest * (len(chunks[-1]) + 1) > BATCH_TOKENS:
+        if chunks[-1] and longest * (len(chunks[-1]) + 1) > most:
             chunks.append([])
         chunks[-1].append(number)
     return [chunk for chunk in chunks if chunk]
 
 
-def _chunks(encoded: Sequence[Encoded]) -> list[list[Encoded]]:
+def _chunks(encoded: Sequence[Encoded], most: int) -> list[list[Encoded]]:
     """The prompts themselves in such batches."""
-    return [[encoded[n] for n in numbers] for numbers in _chunk_numbers(encoded)]
+    return [[encoded[n] for n in numbers] for numbers in _chunk_numbers(encoded, most)]

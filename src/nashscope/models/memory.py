@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import Cache, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
-__all__ = ["fresh", "keyless", "recurrent", "roomy", "rows", "scratch"]
+__all__ = ["fresh", "keyless", "recurrent", "roomy", "rows", "scratch", "size"]
 
 
 def fresh(config: Any) -> Cache:
@@ -59,6 +59,16 @@ def roomy(cache: Cache) -> Cache | None:
     new = copy.copy(cache)
     new.layers = [_Room(layer.keys, layer.values) for layer in held]
     return new
+
+
+def size(cache: Cache) -> int:
+    """The bytes that all of it takes."""
+    total = 0
+    for layer in cache.layers:
+        for value in vars(layer).values():
+            parts = value.values() if isinstance(value, dict) else (value,)
+            total += sum(part.nbytes for part in parts if isinstance(part, Tensor))
+    return total
 
 
 def rows(cache: Cache, index: Tensor) -> Cache:
