@@ -1,6 +1,8 @@
 """What the commands that look inside a model share: opening it, and where the answer goes."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -215,7 +217,8 @@ def answered(
     name = model.rstrip("/").split("/")[-1]
     folder = out or Path("runs") / f"{tool}-{name}-{question.game}-{content_hash(config)[:8]}"
     with open_run(folder, config) as run:
-        found = find()
+        with _waiting(model):
+            found = find()
         screen = console()
         screen.print(Text(found.question))
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -236,3 +239,15 @@ def answered(
         run.finish()
     typer.echo(f"{folder / 'figures' / found.figure.id}.csv")
     typer.echo(page)
+
+
+@contextmanager
+def _waiting(model: str) -> Iterator[None]:
+    """Says on a terminal that something is being done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"looking inside {model}"):
+        yield

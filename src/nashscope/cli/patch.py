@@ -128,7 +128,7 @@ def _shown(
     for i, j in zip(*np.unravel_index(order, found.moved.value.shape), strict=True):
         place = (int(i), int(j))
         where = f"layer {found.rows[place[0]]}, {by} {found.columns[place[1]]}"
-        share = f"{float(found.share[place]):.0%}"
+        share = f"{number(100 * float(found.share[place]), 0)}%"
         null = number(float(found.null.value[place]))
         rows.append((where, *cells(found.moved, place), share, null))
     whole = found.whole
