@@ -184,6 +184,7 @@ def test_the_figure_can_be_had_as_a_file(nashscope, random_model, tmp_path):
         (("steer", "--strengths", "1,much"), "'much' is no finite number"),
         (("steer", "--strengths", "nan"), "no finite number"),
         (("steer", "--strengths", ","), "names no number"),
+        (("steer", "--strengths", "0"), "not 0"),
         (("steer", "--method", "lda"), "means, pca, probe"),
         (("steer", "--budget", "-1"), "positive number of nats"),
         (("steer", "--rounds", "0"), "no last action"),

@@ -86,6 +86,8 @@ def steer(
     from nashscope.interp import METHODS
 
     amounts = numbers(strengths, "--strengths")
+    if not any(amounts):
+        raise Misuse("--strengths 0 pushes nothing; name one that is not 0")
     if method not in METHODS:
         raise Misuse(f"--method {method}: a direction is found by {', '.join(METHODS)}")
     if rounds < 1 and direction is None:
