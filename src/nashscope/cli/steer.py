@@ -189,6 +189,7 @@ def _dial(task: _Task, fit: "Asked", found: Sequence["Direction"]) -> tuple["Dir
     swept = policy(steering_sweep(task.model, *told(fit), found, task.strengths))
     plain = capture(task.model, *told(fit)).policy[:, task.target].mean()
     moved = np.abs(swept[..., task.target].mean(axis=-1) - plain)
+    moved[:, np.array(task.strengths) == 0] = -1
     layer, strength = np.unravel_index(moved.argmax(), moved.shape)
     return found[int(layer)], task.strengths[int(strength)]
 
