@@ -1,5 +1,6 @@
 """The socket of the live page."""
 
+import importlib
 import socket
 
 import pytest
@@ -18,7 +19,8 @@ def test_answers_are_sent_without_delay_and_on_loopback_alone(monkeypatch):
         served.extend((own.proto, own.getsockname()[0]) for own in sockets)
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
-    monkeypatch.setattr("nashscope.view.app.app", lambda desk, token: None)
+    module = importlib.import_module("nashscope.view.app")
+    monkeypatch.setattr(module, "app", lambda desk, token: None)
     told = []
     serve(object.__new__(Desk), told.append)
     assert served == [(socket.IPPROTO_TCP, "127.0.0.1")]
