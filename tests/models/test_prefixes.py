@@ -68,3 +68,28 @@ def test_matches_with_the_same_rules_do_not_forget_each_other(two):
             (ids,) = prompt_ids(keeping.tokenizer, [prompt])
             unique |= {ids[:end] for end in range(1, len(ids) + 1)}
     assert keeping.prefixes.computed <= 1.2 * len(unique)
+
+
+def test_a_match_does_not_write_over_the_keys_of_another(two):
+    keeping, _ = two
+    keeping.prefixes = type(keeping.prefixes)()
+    first, second = [("F", "K")] * 24, [("K", "F")] * 24
+    # Alone in its memory, each is where the next one that begins like it could be written.
+    for history in (first[:20], first[:21], second[:3], first[:22], second[:4], first):
+        prompt = told(list(enumerate(history)))
+        one, other = (model.logprobs([prompt], [LABELS])[0] for model in two)
+        assert np.abs(one - other).max() < 1e-4, len(history)
+
+
+def test_what_is_read_is_written_behind_what_was_read(two):
+    from nashscope.models.memory import Growing
+
+    keeping, _ = two
+    keeping.prefixes = type(keeping.prefixes)()
+    places = []
+    for rounds in range(8):
+        prompts = [told(list(enumerate([own] * rounds))) for own in (("F", "K"), ("K", "K"))]
+        keeping.logprobs(prompts, [LABELS] * 2)
+        (layer, *_) = next(reversed(keeping.prefixes._rows.values())).cache.layers
+        places.append(layer.keys.data_ptr() if isinstance(layer, Growing) else None)
+    assert len(set(places[3:])) == 1 and places[3] is not None

@@ -29,9 +29,16 @@ MUTANTS = [
     Mutant(
         "a prompt that shares the rules drops the keys of another match",
         "models/prefixes.py",
-        "if row and row.continued(n)",
+        "if row and _goes_on(row, shared)",
         "if row",
         "tests/models/test_prefixes.py::test_matches_with_the_same_rules_do_not_forget_each_other",
+    ),
+    Mutant(
+        "keys that another match needs are written over",
+        "models/prefixes.py",
+        "return len(caches) == 1 and live == ids",
+        "return True",
+        "tests/models/test_prefixes.py::test_a_match_does_not_write_over_the_keys_of_another",
     ),
     Mutant(
         "a replay writes over what was read",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from numpy.random import Generator
 from nashscope.errors import BrokenFraming
 from nashscope.framing.answer import Unparsed, check_labels, parse, silent
 from nashscope.framing.framing import Mode, Parts
-from nashscope.games import JointAction, NormalForm, View
+from nashscope.games import JointAction, NormalForm, Repeated, View
 
 __all__ = ["LETTERS", "Plain", "PlainStyle", "alternatives", "called", "in_turn", "told_number"]
 
@@ -65,17 +66,19 @@ class Plain:
 
     def parts(self, view: View, mode: Mode = "direct") -> Parts:
         """The prompt in three parts; the history is empty in a one-shot game."""
-        game = view.game
-        orders = self._orders(view.player)
-        options = [
-            tuple(own[action] for action in order)
-            for own, order in zip(self.labels, orders, strict=True)
-        ]
+        game, options = view.game, self.options(view.player)
         return Parts(
-            "\n".join(self.opening(view, options)),
+            _opening(self, game, view.player),
             _history(view, self.labels) if game.rounds > 1 else "",
             _question(view, self.labels, options[view.player], mode),
         )
+
+    def options(self, player: int) -> list[tuple[str, ...]]:
+        """Every player's labels in the order in which this player hears of them."""
+        return [
+            tuple(own[action] for action in order)
+            for own, order in zip(self.labels, self._orders(player), strict=True)
+        ]
 
     def opening(self, view: View, options: list[tuple[str, ...]]) -> list[str]:
         """What is told of the game, line by line.
@@ -149,6 +152,13 @@ class PlainStyle:
         return Plain(labels, match // longest % longest, match // longest**2 % longest)
 
 
+@lru_cache(maxsize=1024)
+def _opening(telling: Plain, game: Repeated, player: int) -> str:
+    """What stays the same from round to round; it is told at every decision."""
+    view = game.view(player, [], (None,) * game.stage.players)
+    return "\n".join(telling.opening(view, telling.options(player)))
+
+
 def _rotated(items: list[Any], by: int) -> list[Any]:
     """The list, starting `by` places later."""
     start = by % len(items)
@@ -162,9 +172,14 @@ def _others(view: View) -> list[int]:
 
 def called(view: View, player: int) -> str:
     """How `player` is called in this view."""
-    if player == view.player:
+    return _named(view.player, player, view.stage.players)
+
+
+def _named(hearer: int, player: int, players: int) -> str:
+    """How `player` is called where `hearer` is told of it."""
+    if player == hearer:
         return "you"
-    return "the other player" if view.stage.players == 2 else f"player {player + 1}"
+    return "the other player" if players == 2 else f"player {player + 1}"
 
 
 def alternatives(labels: tuple[str, ...]) -> str:
@@ -244,22 +259,27 @@ def _history(view: View, labels: tuple[tuple[str, ...], ...]) -> str:
     first = view.round - len(view.history)
     header = "The rounds so far:" if first == 0 else "The last rounds:"
     lines = [
-        f"Round {first + k + 1}: {_joint(view, joint, labels)}."
+        f"Round {first + k + 1}: {_joint(joint, view.player, labels)}."
         for k, joint in enumerate(view.history)
     ]
     return "\n".join([header, *lines])
 
 
-def _joint(view: View, joint: JointAction, labels: tuple[tuple[str, ...], ...]) -> str:
-    """What everyone chose in a round, the player itself first."""
-    return ", ".join(_chose(view, p, joint[p], labels) for p in _order(view))
+@lru_cache(maxsize=4096)
+def _joint(joint: JointAction, hearer: int, labels: tuple[tuple[str, ...], ...]) -> str:
+    """What everyone chose in a round, the hearer first."""
+    order = [hearer, *(p for p in range(len(labels)) if p != hearer)]
+    return ", ".join(_chose(hearer, p, joint[p], labels) for p in order)
 
 
-def _chose(view: View, player: int, action: int | None, labels: tuple[tuple[str, ...], ...]) -> str:
+def _chose(
+    hearer: int, player: int, action: int | None, labels: tuple[tuple[str, ...], ...]
+) -> str:
     """What one player chose, or that it gave no valid answer."""
+    who = _named(hearer, player, len(labels))
     if action is None:
-        return f"{called(view, player)} gave no valid answer"
-    return f"{called(view, player)} chose {labels[player][action]}"
+        return f"{who} gave no valid answer"
+    return f"{who} chose {labels[player][action]}"
 
 
 def _question(
@@ -268,7 +288,7 @@ def _question(
     """What is asked now, and how to answer."""
     parts = [f"Now it is round {view.round + 1}."] if view.game.rounds > 1 else []
     taken = [
-        _chose(view, p, action, labels)
+        _chose(view.player, p, action, labels)
         for p, action in enumerate(view.now)
         if action is not None and p != view.player
     ]

@@ -43,11 +43,12 @@ def decode(
 ) -> list[Reply]:
     """The answers to a batch of prompts; edits act at every token decided."""
     ends = _ends(model)
-    held = model.prefilled(prompts)
+    logits, held = _first(model, prompts, edits)
     written: list[list[int]] = [[] for _ in prompts]
     open_rows = set(range(len(prompts)))
-    for _ in range(tokens):
-        logits, held = _next(model, held, edits)
+    for step in range(tokens):
+        if step:
+            logits, held = _next(model, held, edits)
         scores = logits.float().cpu().numpy().astype(float)
         chosen = np.zeros(len(prompts), dtype=int)
         for row in sorted(open_rows):
@@ -69,6 +70,17 @@ def decode(
 def _noise(chance: Generator, size: int, temperature: float) -> Any:
     """Gumbel noise in units of logits: none at temperature 0."""
     return temperature * chance.gumbel(size=size) if temperature > 0 else 0.0
+
+
+def _first(
+    model: "HFModel", prompts: Sequence[tuple[int, ...]], edits: Edits | None
+) -> tuple[Tensor, Prefilled]:
+    """Logits after the prompts, which are then part of what was read."""
+    if edits or not model.remember:
+        return _next(model, model.prefilled(prompts), edits)
+    ran = model.prefixes.read(model.model, prompts)
+    last = torch.tensor([prompt[-1:] for prompt in prompts], device=ran.mask.device)
+    return ran.logits, Prefilled(ran.cache, ran.mask, last, ran.position)
 
 
 def _next(model: "HFModel", held: Prefilled, edits: Edits | None) -> tuple[Tensor, Prefilled]:

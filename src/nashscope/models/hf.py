@@ -16,6 +16,7 @@ from nashscope.errors import ModelRefused, NashscopeError
 from nashscope.models.anatomy import Anatomy, dissect
 from nashscope.models.batch import Prefilled, prefill
 from nashscope.models.certificate import certify
+from nashscope.models.choice import likely
 from nashscope.models.decoding import decode
 from nashscope.models.device import weights
 from nashscope.models.files import opened
@@ -107,10 +108,18 @@ class HFModel:
         chunks = [[one] for one in unique] if alone else _chunks(unique, self.batch_tokens)
         answers: dict[Encoded, Float[ndarray, "_"]] = {}
         for chunk in chunks:
-            replay = self._replay(chunk, kept=not alone)
-            read = replay.run(edits) if edits else replay.logprobs
-            answers.update(zip(chunk, read, strict=True))
+            answers.update(zip(chunk, self._likely(chunk, alone, edits), strict=True))
         return [answers[one] for one in encoded]
+
+    def _likely(
+        self, chunk: Sequence[Encoded], alone: bool, edits: Edits | None
+    ) -> list[Float[ndarray, "_"]]:
+        """The log-probabilities of one batch, in one run of what is new where that will do."""
+        if self.remember and not (alone or edits):
+            ran = self.prefixes.read(self.model, [one.context for one in chunk])
+            return likely(self.model, ran, chunk)
+        replay = self._replay(chunk, kept=not alone)
+        return replay.run(edits) if edits else replay.logprobs
 
     def replay(
         self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
@@ -221,15 +230,22 @@ def _keeps_beginnings(model: HFModel) -> bool:
 
 
 def _chunk_numbers(encoded: Sequence[Encoded], most: int, extra: int = 0) -> list[list[int]]:
-    """The prompts' numbers in batches of at most `most` tokens, like lengths together."""
-    order = np.argsort([len(one.context) for one in encoded], kind="stable")
-    chunks: list[list[int]] = [[]]
-    for number in map(int, order):
-        longest = len(encoded[number].context) + extra
-        if chunks[-1] and longest * (len(chunks[-1]) + 1) > most:
-            chunks.append([])
-        chunks[-1].append(number)
-    return [chunk for chunk in chunks if chunk]
+    """The prompts' numbers in batches of at most `most` tokens, like lengths together.
+
+    The number of prompts in a batch is a power of two, if it is not the last: so it seldom changes
+    while prompts grow, and what was read of a batch need not be moved.
+    """
+    lengths = np.array([len(one.context) for one in encoded], dtype=int) + extra
+    order = np.argsort(lengths, kind="stable")
+    chunks: list[list[int]] = []
+    start, end = 0, len(order)
+    while start < end:
+        size = 1
+        while start + size < end and 2 * size * lengths[order[: start + 2 * size][-1]] <= most:
+            size *= 2
+        chunks.append([int(number) for number in order[start : start + size]])
+        start += size
+    return chunks
 
 
 def _chunks(encoded: Sequence[Encoded], most: int) -> list[list[Encoded]]:

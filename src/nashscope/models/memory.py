@@ -14,7 +14,21 @@ from torch import Tensor
 from transformers import Cache, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
-__all__ = ["fresh", "keyless", "recurrent", "roomy", "rows", "scratch", "size"]
+__all__ = [
+    "Growing",
+    "fresh",
+    "keeps_all",
+    "keyless",
+    "recurrent",
+    "roomy",
+    "rows",
+    "scratch",
+    "size",
+]
+
+
+SPARE = 64
+"""Fewest places to spare in a `Growing` layer."""
 
 
 def fresh(config: Any) -> Cache:
@@ -25,6 +39,54 @@ def fresh(config: Any) -> Cache:
 def scratch(cache: Cache) -> Cache:
     """A cache that can be run on and thrown away; `cache` stays as it is."""
     return _rebuilt(cache, lambda tensor, written_into: tensor.clone() if written_into else tensor)
+
+
+class Growing(DynamicLayer):  # type: ignore[no-untyped-call]
+    """Keys and values with places to spare, into which new tokens are written.
+
+    `DynamicLayer` joins old and new into new tensors, which costs more than a run of a few tokens.
+    The tensors are shared by a copy of the layer and by what `upto` gives: only the one that wrote
+    last has its tokens in them, beyond what all have in common.
+    """
+
+    def __init__(self, keys: Tensor, values: Tensor) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.lazy_initialization(keys, values)
+        self.keys, self.values = keys, values
+        self._move(0)
+
+    def upto(self, length: int) -> "Growing":
+        """The layer as it was after so many places; what comes next is written over the rest."""
+        new = copy.copy(self)
+        new.keys, new.values = (held[:, :, :length] for held in self._kept())
+        return new
+
+    def update(
+        self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any
+    ) -> tuple[Tensor, Tensor]:
+        """What was read and the new tokens; only the latter's places are written to."""
+        keys = self._kept()[0]
+        length, more = keys.shape[-2], key_states.shape[-2]
+        moved = keys.data_ptr() != self._all[0].data_ptr()
+        if moved or length + more > self._all[0].shape[-2]:
+            self._move(more)
+        for held, new in zip(self._all, (key_states, value_states), strict=True):
+            held[:, :, length : length + more] = new
+        self.keys, self.values = (held[:, :, : length + more] for held in self._all)
+        return self.keys, self.values
+
+    def _kept(self) -> tuple[Tensor, Tensor]:
+        """What was read."""
+        assert self.keys is not None and self.values is not None, "it was made with them"
+        return self.keys, self.values
+
+    def _move(self, more: int) -> None:
+        """Copies what was read to where `more` places and some to spare follow it."""
+        kept = self._kept()
+        length = kept[0].shape[-2]
+        room = length + more + max(SPARE, length // 4)
+        self._all = [_widened(held, room) for held in kept]
+        self.keys, self.values = (held[:, :, :length] for held in self._all)
 
 
 class _Room(DynamicLayer):  # type: ignore[no-untyped-call]
@@ -54,7 +116,7 @@ def roomy(cache: Cache) -> Cache | None:
     None where a layer keeps something else than the keys and values of every token.
     """
     held: list[Any] = list(cache.layers)
-    if not held or any(type(one) is not DynamicLayer or not one.is_initialized for one in held):
+    if not held or not keeps_all(cache) or any(not one.is_initialized for one in held):
         return None
     new = copy.copy(cache)
     new.layers = [_Room(layer.keys, layer.values) for layer in held]
@@ -62,13 +124,19 @@ def roomy(cache: Cache) -> Cache | None:
 
 
 def size(cache: Cache) -> int:
-    """The bytes that all of it takes."""
-    total = 0
+    """The bytes that all of it takes, places to spare included."""
+    stores = {}
     for layer in cache.layers:
         for value in vars(layer).values():
             parts = value.values() if isinstance(value, dict) else (value,)
-            total += sum(part.nbytes for part in parts if isinstance(part, Tensor))
-    return total
+            kept = [part.untyped_storage() for part in parts if isinstance(part, Tensor)]
+            stores.update({store.data_ptr(): store.nbytes() for store in kept})
+    return sum(stores.values())
+
+
+def keeps_all(cache: Cache) -> bool:
+    """Whether every layer keeps the keys and values of every token, and nothing else."""
+    return all(type(layer) in (DynamicLayer, Growing) for layer in cache.layers)
 
 
 def rows(cache: Cache, index: Tensor) -> Cache:
@@ -96,15 +164,27 @@ def _rebuilt(cache: Cache, change: Any) -> Cache:
 def _layer(layer: Any, change: Any) -> Any:
     """A copy of one layer's part of the cache.
 
-    Keys and values grow by concatenation, which makes new tensors. States kept in dictionaries
-    (convolution and recurrence) are written into.
+    Keys and values grow by concatenation, which makes new tensors, also those of a layer that was
+    `Growing`. States kept in dictionaries (convolution and recurrence) are written into.
     """
+    if isinstance(layer, Growing):
+        plain: Any = DynamicLayer()  # type: ignore[no-untyped-call]
+        plain.lazy_initialization(layer.keys, layer.values)
+        plain.keys, plain.values = change(layer.keys, False), change(layer.values, False)
+        return plain
     new = copy.copy(layer)
     for name, value in vars(layer).items():
         if isinstance(value, Tensor) and value.ndim > 1:
             setattr(new, name, change(value, False))
         elif isinstance(value, dict):
             setattr(new, name, {k: _state(v, change) for k, v in value.items()})
+    return new
+
+
+def _widened(held: Tensor, places: int) -> Tensor:
+    """The keys or values at the beginning of a tensor of so many places."""
+    new = held.new_empty(*held.shape[:2], places, held.shape[3])
+    new[:, :, : held.shape[2]] = held
     return new
 
 

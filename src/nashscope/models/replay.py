@@ -7,18 +7,16 @@ rounding (design/003-replay.md).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
-from transformers import Cache
 
 from nashscope.models.anatomy import Anatomy
-from nashscope.models.batch import Prefilled, continued, padded, run
+from nashscope.models.batch import Prefilled, padded, run
+from nashscope.models.choice import Ran, likely
 from nashscope.models.device import home
 from nashscope.models.hooks import Frame, applied, changing, elsewhere, reading, starting
 from nashscope.models.memory import fresh, recurrent, roomy, scratch
@@ -29,16 +27,6 @@ from nashscope.models.tail import Tail
 from nashscope.models.tokens import Encoded
 
 __all__ = ["Replay"]
-
-
-@dataclass(frozen=True, eq=False)
-class _Ran:
-    """A run up to the decision token: its logits `[prompts, vocabulary]`, what was then read, and
-    which of its places hold a token."""
-
-    logits: Tensor
-    cache: Cache
-    mask: Tensor
 
 
 class Replay:
@@ -188,7 +176,7 @@ class Replay:
         """Where the prompts' tokens are in a pass over all of them."""
         return Frame([len(one.context) for one in self._encoded])
 
-    def _edited(self, edits: Edits) -> _Ran:
+    def _edited(self, edits: Edits) -> Ran:
         """A run with edits."""
         for place in edits:
             self._anatomy.sites.spot(site(place))
@@ -197,7 +185,7 @@ class Replay:
             if tail is None:
                 return self._whole(edits)
             logits, cache = tail.run(edits, whole=self._long)
-            return _Ran(logits, cache, tail.mask)
+            return Ran(logits, cache, tail.mask, self._prefilled.position)
         start = min((site(place).below for place in edits), default=0)
         if self._long or start == 0:
             with changing(self._anatomy, edits):
@@ -241,7 +229,7 @@ class Replay:
         gap = float((self._tail.logits - self.logits).abs().max()) / spread
         return self._tail if gap <= allowed(self._model) else None
 
-    def _step(self) -> _Ran:
+    def _step(self) -> Ran:
         """Runs the decision token on a copy of what was read, or where it has room for it."""
         held = self._prefilled
         if held.cache is None:
@@ -252,44 +240,17 @@ class Replay:
         else:
             cache = scratch(held.cache)
         out = run(self._model, held.last, held.mask, held.position, cache)
-        return _Ran(out.logits[:, -1], cache, held.mask)
+        return Ran(out.logits[:, -1], cache, held.mask, held.position)
 
-    def _whole(self, edits: Edits) -> _Ran:
+    def _whole(self, edits: Edits) -> Ran:
         """As `_edited`, by a run of the whole prompts from their first token."""
         ids, mask = padded([one.context for one in self._encoded], home(self._model))
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
         cache = fresh(self._model.config)
         with changing(self._anatomy, edits, self._frame):
             out = run(self._model, ids, mask, positions, cache, last=True)
-        return _Ran(out.logits[:, -1], cache, mask)
+        return Ran(out.logits[:, -1], cache, mask, positions[:, -1:])
 
-    def _choices(self, ran: _Ran) -> list[Float[ndarray, "_"]]:
+    def _choices(self, ran: Ran) -> list[Float[ndarray, "_"]]:
         """Log-probabilities of whole choices, from the logits at the decision token on."""
-        likely = torch.log_softmax(ran.logits.float(), dim=-1).cpu().numpy().astype(float)
-        found = [
-            np.array([likely[row, choice[0]] for choice in one.choices])
-            for row, one in enumerate(self._encoded)
-        ]
-        if self._long:
-            for number in range(max(len(one.choices) for one in self._encoded)):
-                self._add_tails(found, number, ran)
-        return found
-
-    def _add_tails(self, found: list[ndarray], number: int, ran: _Ran) -> None:
-        """Adds to choice `number` of every prompt the log-probabilities of its later tokens."""
-        tails = [one.choices[number] if number < len(one.choices) else () for one in self._encoded]
-        longest = max(map(len, tails))
-        if longest < 2:
-            return
-        held = self._prefilled
-        ids = torch.zeros(len(tails), longest - 1, dtype=torch.long)
-        for row, tail in enumerate(tails):
-            ids[row, : max(len(tail) - 1, 0)] = torch.tensor(tail[:-1], dtype=torch.long)
-        ids = ids.to(held.last.device)
-        places = held.position + 1 + torch.arange(longest - 1, device=ids.device)
-        mask = torch.cat([ran.mask, torch.ones_like(ids)], dim=1)
-        logits = continued(self._model, ids, mask, places, scratch(ran.cache))
-        likely = torch.log_softmax(logits.float(), dim=-1).cpu()
-        for row, tail in enumerate(tails):
-            for step, token in enumerate(tail[1:]):
-                found[row][number] += float(likely[row, step, token])
+        return likely(self._model, ran, self._encoded)

@@ -11,13 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor
 from transformers import Cache, DynamicCache
-from transformers.cache_utils import DynamicLayer
 
 from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, padded, run
 from nashscope.models.device import home
 from nashscope.models.hooks import Frame, changing, reading, starting
-from nashscope.models.memory import fresh, scratch
+from nashscope.models.memory import fresh, keeps_all, scratch
 from nashscope.models.model import Edits
 from nashscope.models.sites import EVERY, At, Place, located, site
 
@@ -113,9 +112,7 @@ def _cropped(cache: Cache | None, length: int) -> Cache | None:
 
     Windows and recurrent states have forgotten the beginning.
     """
-    if not isinstance(cache, DynamicCache):
-        return None
-    if any(type(layer) is not DynamicLayer for layer in cache.layers):
+    if not isinstance(cache, DynamicCache) or not keeps_all(cache):
         return None
     short = scratch(cache)
     for layer in short.layers:

@@ -103,7 +103,8 @@ def _blank_after(text: str) -> str:
 def _ids(tokenizer: "PreTrainedTokenizerBase", pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
     """The tokens of prompts with an answer begun, all in one call: the tokenizer is parallel."""
     if tokenizer.chat_template:
-        texts = [f"{_templated(tokenizer, prompt)}{answer}" for prompt, answer in pairs]
+        told = {prompt: _templated(tokenizer, prompt) for prompt in dict(pairs)}
+        texts = [f"{told[prompt]}{answer}" for prompt, answer in pairs]
         return list(tokenizer(texts, add_special_tokens=False)["input_ids"])
     blanks = [_blank_after(prompt) if answer else "" for prompt, answer in pairs]
     texts = [p + blank + a for (p, a), blank in zip(pairs, blanks, strict=True)]
@@ -120,9 +121,10 @@ def _templated(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
 
 def _shared_length(sequences: Sequence[Sequence[int]]) -> int:
     """Number of leading tokens that all sequences share."""
-    shared = 0
-    for column in zip(*sequences, strict=False):
-        if len(set(column)) > 1:
-            break
-        shared += 1
+    first, *others = sequences
+    shared = len(first)
+    for other in others:
+        pairs = enumerate(zip(first, other, strict=False))
+        parted = (k for k, (a, b) in pairs if a != b)
+        shared = min(shared, next(parted, min(len(first), len(other))))
     return shared
