@@ -76,7 +76,7 @@ def test_a_match_does_not_write_over_the_keys_of_another(two):
     first, second = [("F", "K")] * 24, [("K", "F")] * 24
     # Alone in its memory, each is where the next one that begins like it could be written.
     for history in (first[:20], first[:21], second[:3], first[:22], second[:4], first):
-        prompt = told(list(enumerate(history)))
+        prompt = "The rules are the same for all. " * 4 + told(list(enumerate(history)))
         one, other = (model.logprobs([prompt], [LABELS])[0] for model in two)
         assert np.abs(one - other).max() < 1e-4, len(history)
 

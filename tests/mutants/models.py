@@ -7,10 +7,10 @@ REPLAY = "tests/models/test_replay.py"
 MUTANTS = [
     Mutant(
         "a label is judged by its first token alone",
-        "models/replay.py",
-        "                found[row][number] += float(likely[row, step, token])",
-        "                found[row][number] += 0 * float(likely[row, step, token])",
-        REPLAY,
+        "models/choice.py",
+        "            found[row][number : number + 1] += more",
+        "            found[row][number : number + 1] += 0 * more",
+        "tests/models/test_replay.py",
     ),
     Mutant(
         "padded prompts are given the positions of the padding",
