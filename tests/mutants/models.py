@@ -10,7 +10,7 @@ MUTANTS = [
         "models/choice.py",
         "            found[row][number : number + 1] += more",
         "            found[row][number : number + 1] += 0 * more",
-        "tests/models/test_replay.py",
+        REPLAY,
     ),
     Mutant(
         "padded prompts are given the positions of the padding",
