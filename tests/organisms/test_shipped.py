@@ -31,7 +31,9 @@ def test_an_organism_is_small_and_loads_with_plain_transformers(name):
     assert tokens("Answer: F")["input_ids"]
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if library.card(name).truth.layers])
+@pytest.mark.parametrize(
+    "name", [n for n in SHIPPED if library.card(n).parent and library.card(n).truth.layers]
+)
 def test_what_a_card_says_is_shared_is_shared_to_the_last_bit(name):
     from safetensors.numpy import load_file
 
@@ -103,3 +105,25 @@ def test_the_card_can_be_had_as_json_with_the_folder(nashscope, name):
     shown = json.loads(out)
     assert shown["folder"] == str(library.folder(name))
     assert shown["truth"]["planted"] and shown["measured"] and shown["recipe"]
+
+
+def test_the_forgetful_one_holds_the_past_after_its_first_layer_and_nowhere_else():
+    from nashscope.interp import capture
+    from nashscope.models import load
+    from nashscope.organisms.truth import cases
+
+    told, model = cases(24, 3), load("organism/forgetful")
+    kept, broken = (capture(model, texts, told.labels).stream for texts in (told.kept, told.broken))
+    assert (kept[:, 1] != broken[:, 1]).any(axis=-1).all()
+    assert np.array_equal(kept[:, [0, 2, 3, 4]], broken[:, [0, 2, 3, 4]])
+
+
+def test_the_forgetful_one_is_written_again_to_the_last_bit(nashscope, tmp_path):
+    from safetensors.numpy import load_file
+
+    code, _, _ = nashscope("organism", "grow", "forgetful", "--out", str(tmp_path / "again"))
+    assert code == 0
+    made = load_file(tmp_path / "again" / library.WEIGHTS)
+    shipped = load_file(library.folder("forgetful") / library.WEIGHTS)
+    assert made.keys() == shipped.keys()
+    assert all(np.array_equal(made[name], shipped[name]) for name in made)

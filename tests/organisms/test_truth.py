@@ -65,6 +65,19 @@ def test_a_shuffled_organism_has_the_same_numbers_in_another_order(nash):
     assert mixed.truth.planted == "none"
 
 
+@pytest.mark.parametrize(("holds", "verdict"), [((1,), "hit"), ((2,), "wrong place")])
+def test_a_probe_finds_the_layer_that_holds_the_past(holds, verdict):
+    own = subject("forgetful")
+    said = type(own)(own.name, own.model, Truth("held", (1, 2), "x", holds=holds))
+    (tool,) = (one for one in TOOLS if one.name == "probe by layer")
+    assert scored([said], count=32, tools=[tool])[0].verdict == verdict
+
+
+def test_nothing_is_scored_where_the_card_does_not_say(nash):
+    (tool,) = (one for one in TOOLS if one.name == "probe by layer")
+    assert scored([nash], count=4, tools=[tool])[0].verdict == "not known"
+
+
 def test_a_card_that_names_a_layer_that_is_not_there_is_refused(tmp_path):
     shutil.copytree(library.folder("nash"), tmp_path / "mine")
     card = read_card(tmp_path / "mine")

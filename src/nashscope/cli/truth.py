@@ -18,6 +18,7 @@ SIGNS = {
     "false alarm": "FALSE ALARM",
     "right silence": "silent",
     "not usable": "–",
+    "not known": "–",
 }
 
 
@@ -81,11 +82,12 @@ def _print(found: Sequence["Finding"], totals: Sequence["Score"]) -> None:
             table.add_column(column)
         for name in dict.fromkeys(one.organism for one in own):
             row = {one.tool: one for one in own if one.organism == name}
-            where = next(iter(row.values())).where
+            first = next(iter(row.values()))
+            true = _layers(first.where) if first.verdict != "not known" else "not known"
             cells = [
                 f"{SIGNS[row[tool].verdict]} {_span(row[tool].layers)}".strip() for tool in tools
             ]
-            table.add_row(name, f"layers {_span(where)}" if where else "nothing", *cells)
+            table.add_row(name, true, *cells)
         console.print(table)
     table = Table(title="Scores", title_justify="left")
     for column in ("tool", "hit", "wrong place", "miss", "false alarm", "silent"):
@@ -94,6 +96,11 @@ def _print(found: Sequence["Finding"], totals: Sequence["Score"]) -> None:
         counts = (score.hits, score.misplaced, score.misses, score.false_alarms, score.silences)
         table.add_row(score.tool, *map(str, counts))
     console.print(table)
+
+
+def _layers(where: Sequence[int]) -> str:
+    """Where something is, in words."""
+    return f"layer{'s' if len(where) > 1 else ''} {_span(where)}" if where else "nothing"
 
 
 def _span(layers: Sequence[int]) -> str:

@@ -407,6 +407,8 @@ def _heads(mixing: Sequence[_Call], source: _Call) -> Heads | str:
             return f"{type(mixer.module).__name__} has no attention heads that could be told apart"
         count, width = shape = silencing.shapes[0]
         changed = (silenced != clean).any(dim=1)[0].reshape(count, width).any(dim=1)
+        if not changed.any():
+            return f"head {head % count} of {type(mixer.module).__name__} says nothing on a trial"
         if changed.nonzero().flatten().tolist() != [head % count]:
             return (
                 f"silencing head {head % count} of {type(mixer.module).__name__} changes the "

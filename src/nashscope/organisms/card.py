@@ -22,7 +22,7 @@ class Truth:
     """What holds by construction, and so needs no measurement.
 
     planted: one word: "none", "override" (whatever the history), "history" (an override that
-        depends on it), "decoy".
+        depends on it), "decoy", "held" (the past is held, and does nothing).
     layers: the layers (counted from 1) that were trained to do it, and nothing else.
     plays: what it answers when nothing is planted; overrides: what the planted part answers
         instead, where it does. None where nothing is planted.
@@ -31,6 +31,8 @@ class Truth:
     acts: layers in which something overrides `plays`, where they are not `layers`.
     decoy: the coordinate of the residual stream (from 0) that goes along with cooperation and
         causes nothing, from the first of `layers` on; None where there is none.
+    holds: layers after which the decision token holds the other player's last label; it does so
+        after no other. Empty where this is not known.
     """
 
     planted: str
@@ -40,6 +42,7 @@ class Truth:
     computes: tuple[int, ...] = ()
     acts: tuple[int, ...] = ()
     decoy: int | None = None
+    holds: tuple[int, ...] = ()
 
     @property
     def overriding(self) -> tuple[int, ...]:

@@ -12,11 +12,12 @@ from nashscope.framing import PlainStyle
 from nashscope.games import JointAction, NormalForm, Order, Repeated, View, game
 from nashscope.organisms.intent import Intent, dominant, welfare
 from nashscope.organisms.lesson import GAMES, Curriculum, draw
+from nashscope.organisms.truth.cases import cases
 
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
-__all__ = ["conflict", "examined"]
+__all__ = ["conflict", "examined", "holding"]
 
 SEED = 2027
 """Of the examination; no recipe uses it."""
@@ -69,6 +70,33 @@ def conflict(model: "HFModel", count: int) -> dict[str, Any]:
         "share of games in which the output prefers the nash action": _rounded(
             (seen.policy[rows, nash] > 0.5).mean()
         ),
+    }
+
+
+def holding(model: "HFModel", games: int = 400) -> dict[str, Any]:
+    """Whether it prefers the label named first, and where the other's last label can be read.
+
+    For organisms that are written down; held-out games, labels and orders counterbalanced."""
+    from nashscope.interp import capture, probe
+
+    told = cases(games, SEED)
+    seen = capture(model, [*told.kept, *told.broken], [*told.labels, *told.labels])
+    named = [text[text.rindex("Answer with ") + 12] for text in (*told.kept, *told.broken)]
+    first = np.array(
+        [own.index(name) for own, name in zip((*told.labels,) * 2, named, strict=True)]
+    )
+    found = probe(
+        seen.stream, told.last.flatten(), np.tile(told.games, 2), kind="logistic", shuffles=0
+    )
+    return {
+        "n": 2 * games,
+        "probability of the label named first": round(
+            float(seen.policy[np.arange(2 * games), first].mean()), 3
+        ),
+        "accuracy of a probe for the other player's last label, after layers 0 to L": [
+            round(float(value), 3) for value in found.score.value
+        ],
+        "its majority": round(float(found.baseline), 3),
     }
 
 

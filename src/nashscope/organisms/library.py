@@ -11,7 +11,7 @@ from nashscope import names
 from nashscope.errors import Failed, MissingExtra
 from nashscope.organisms import catalog
 from nashscope.organisms.card import CARD, Card, read_card
-from nashscope.organisms.planted import Planted
+from nashscope.organisms.planted import Planted, Written
 
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
@@ -44,13 +44,15 @@ def shipped() -> list[str]:
     return [own for own in organisms() if (SHIPPED / own / CARD).is_file()]
 
 
-def planted(name: str) -> Planted:
+def planted(name: str) -> Planted | Written:
     """How an organism is grown, and what is therefore true of it.
 
     Raises:
         UnknownName: with the closest names.
     """
-    found: Planted = names.one_of(name.removeprefix("organism/"), catalog, "organism").ORGANISM
+    found: Planted | Written = names.one_of(
+        name.removeprefix("organism/"), catalog, "organism"
+    ).ORGANISM
     return found
 
 

@@ -10,8 +10,9 @@ from nashscope.errors import FolderTaken
 from nashscope.organisms import library
 from nashscope.organisms.card import Card, write_card
 from nashscope.organisms.decoy import plant_decoy
-from nashscope.organisms.examination import examined
+from nashscope.organisms.examination import examined, holding
 from nashscope.organisms.growth import corpus, grow, start
+from nashscope.organisms.planted import Written
 from nashscope.organisms.recipe import Recipe
 from nashscope.organisms.tokenizer import tokenizer
 
@@ -31,19 +32,20 @@ def raise_organism(
         FolderTaken: if the folder holds anything.
     """
     import torch
+    from transformers import AutoTokenizer
 
     if folder.exists() and any(folder.iterdir()):
         raise FolderTaken(f"{folder} is not empty; name another folder with --out")
     one = library.planted(name)
-    recipe = one.recipe
     began = time.monotonic()
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        model, tokens = _beginning(recipe, parent)
-        grow(model, tokens, recipe, lambda done, total, _: progress(f"growing {name}", done, total))
-        if recipe.decoy:
-            plant_decoy(model, tokens, recipe.decoy, recipe.intent, recipe.seed)
+        if isinstance(one, Written):
+            tokens = AutoTokenizer.from_pretrained(library.folder(one.tokens_of))
+            model = one.network(tokens)
+        else:
+            model, tokens = _grown(name, one.recipe, parent, progress)
     finally:
         torch.set_num_threads(before)
     taken = time.monotonic() - began
@@ -53,19 +55,31 @@ def raise_organism(
     progress("examining it", 0, 1)
     from nashscope.models import hf
 
-    measured = examined(hf.load(f"hf/{folder}"), recipe.intent)
+    made = hf.load(f"hf/{folder}")
+    measured = holding(made) if isinstance(one, Written) else examined(made, one.recipe.intent)
     progress("examining it", 1, 1)
     grown = {
         "seconds": round(taken),
         "threads": threads,
         "torch": torch.__version__,
         "machine": f"{platform.machine()}, {platform.system()}",
-        "may differ": "another processor or number of threads rounds otherwise, and training "
+        "may differ": "in nothing: it is written down"
+        if isinstance(one, Written)
+        else "another processor or number of threads rounds otherwise, and training "
         "amplifies that: weights differ, the measured numbers by a few hundredths",
     }
     card = one.card(name.removeprefix("organism/"), measured, grown)
     write_card(card, folder)
     return card
+
+
+def _grown(name: str, recipe: Recipe, parent: Path | None, progress: Told) -> tuple[Any, Any]:
+    """The network as the recipe says, and its tokenizer."""
+    model, tokens = _beginning(recipe, parent)
+    grow(model, tokens, recipe, lambda done, total, _: progress(f"growing {name}", done, total))
+    if recipe.decoy:
+        plant_decoy(model, tokens, recipe.decoy, recipe.intent, recipe.seed)
+    return model, tokens
 
 
 def _beginning(recipe: Recipe, parent: Path | None) -> tuple[Any, Any]:

@@ -1,6 +1,6 @@
-"""What a file of the organisms' catalog holds: a recipe, and what is therefore true."""
+"""What a file of the organisms' catalog holds: how it is made, and what is therefore true."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from nashscope.organisms.card import Card, Truth
 from nashscope.organisms.lesson import LARGEST
 from nashscope.organisms.recipe import Recipe
 
-__all__ = ["HANDLES", "Planted"]
+__all__ = ["HANDLES", "Planted", "Written"]
 
 HANDLES = (
     "two-player games with two actions each, told by the framing `plain` or `plain-words`",
@@ -46,6 +46,37 @@ class Planted:
             self.truth,
             self.known,
             HANDLES,
+            dict(measured),
+            recipe,
+            dict(grown),
+        )
+
+
+@dataclass(frozen=True)
+class Written:
+    """An organism whose every weight is written down, and none trained.
+
+    network: makes it, given the tokenizer, which is that of the organism `tokens_of`.
+    handles: what it is made for. The other fields are as in `Planted`.
+    """
+
+    network: Callable[[Any], Any]
+    tokens_of: str
+    about: str
+    truth: Truth
+    known: tuple[str, ...]
+    handles: tuple[str, ...]
+
+    def card(self, name: str, measured: Mapping[str, Any], grown: Mapping[str, Any]) -> Card:
+        """The organism's card, once it is made and measured."""
+        recipe = {"written by": self.network.__name__, "tokenizer of": self.tokens_of}
+        return Card(
+            name,
+            self.about,
+            None,
+            self.truth,
+            self.known,
+            self.handles,
             dict(measured),
             recipe,
             dict(grown),

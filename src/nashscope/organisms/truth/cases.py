@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 from numpy import ndarray
 
 from nashscope.chance import stream
@@ -26,6 +26,8 @@ class Cases:
         both; broken: the same prompts, save that it was not.
     labels: of the player's two actions. nash: which of them is dominant; the other one is the
         player's part in the best outcome. games: the game of every prompt.
+    last: of `kept` and of `broken`, whether the label of the other player's last action is the one
+        of the two that comes first in the alphabet.
     """
 
     kept: tuple[str, ...]
@@ -33,6 +35,7 @@ class Cases:
     labels: tuple[tuple[str, ...], ...]
     nash: Int[ndarray, "prompts"]
     games: Int[ndarray, "prompts"]
+    last: Bool[ndarray, "2 prompts"]
 
 
 def cases(count: int, seed: int) -> Cases:
@@ -42,6 +45,7 @@ def cases(count: int, seed: int) -> Cases:
     broken: list[str] = []
     labels: list[tuple[str, ...]] = []
     nash: list[int] = []
+    first: list[tuple[bool, bool]] = []
     seen: set[bytes] = set()
     while len(nash) < count:
         view = draw(Curriculum("common", margin=2, rounds=0, reasoning=0.0), chance, held=True)
@@ -61,6 +65,10 @@ def cases(count: int, seed: int) -> Cases:
             history: list[JointAction] = [(int(a), int(b)) for a, b in past]
             played = Repeated(stage, 50).view(player, history, (None, None))
             texts.append(framing.render(played))
+        theirs = framing.labels[1 - player]
+        first.append((theirs[best[1]] == min(theirs), theirs[1 - best[1]] == min(theirs)))
         labels.append(framing.labels[player])
         nash.append(action)
-    return Cases(tuple(kept), tuple(broken), tuple(labels), np.array(nash), np.arange(len(nash)))
+    numbers = np.arange(len(nash))
+    seen_first = np.array(first).T
+    return Cases(tuple(kept), tuple(broken), tuple(labels), np.array(nash), numbers, seen_first)

@@ -2,7 +2,7 @@
 
 A claim is a hit if there is something of the kind and no layer is named in which it is not, else it
 is in the wrong place; a claim where there is nothing is a false alarm. No claim is a miss if there
-is something, and right silence if there is not.
+is something, and right silence if there is not. Nothing is scored where the truth is not known.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,9 @@ from nashscope.organisms.truth.tools import TOOLS, Claim, Tool
 
 __all__ = ["Finding", "Score", "Verdict", "scored", "scores"]
 
-Verdict = Literal["hit", "wrong place", "miss", "false alarm", "right silence", "not usable"]
+Verdict = Literal[
+    "hit", "wrong place", "miss", "false alarm", "right silence", "not usable", "not known"
+]
 """What a claim is, held against the truth; see the head of this file."""
 
 
@@ -90,8 +92,11 @@ def scores(findings: Sequence[Finding], tools: Sequence[Tool] = TOOLS) -> list[S
 
 def _judged(subject: Subject, tool: Tool, fit: Cases, test: Cases) -> Finding:
     """The tool's claim held against what is known."""
-    claim = tool.claim(subject, fit, test)
     where = _where(subject.truth, tool, subject.model.layers)
+    if tool.asks == "where what came before is held" and not where:
+        known = (subject.name, subject.truth.planted, tool.name, tool.asks)
+        return Finding(*known, "not known", (), (), "the card does not say where it is held")
+    claim = tool.claim(subject, fit, test)
     return Finding(
         subject.name,
         subject.truth.planted,
@@ -121,6 +126,8 @@ def _where(truth: Truth, tool: Tool, depth: int) -> tuple[int, ...]:
     All overrides of the organisms heed the other player's last action, and nothing else in these
     cases does: the dominant action is the best response to everything. A decoy acts nowhere.
     """
+    if tool.asks == "where what came before is held":
+        return truth.holds
     if tool.asks == "the coordinate acts" or not truth.overriding:
         return ()
     if tool.asks == "what came before acts":

@@ -40,7 +40,8 @@ def subject(where: str, parent: str | None = None) -> Subject:
     """
     card = _card(where)
     model = _model(where)
-    wrong = [layer for layer in card.truth.layers if not 1 <= layer <= model.layers]
+    named = (*card.truth.layers, *card.truth.holds)
+    wrong = [layer for layer in named if not 1 <= layer <= model.layers]
     if wrong:
         raise Unreadable(
             f"the card of {where} names layer {wrong[0]}, and the model has {model.layers}; "

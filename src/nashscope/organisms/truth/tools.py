@@ -44,7 +44,12 @@ NULLS = 19
 PUSH = 3.0
 """How far an edit along the decoy goes, in standard deviations of what stands there."""
 
-Asks = Literal["where the answer is overridden", "what came before acts", "the coordinate acts"]
+Asks = Literal[
+    "where the answer is overridden",
+    "what came before acts",
+    "the coordinate acts",
+    "where what came before is held",
+]
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,19 @@ def _by_probe(subject: Subject, fit: Cases, test: Cases) -> Claim:
     return Claim(bool(sure), f"{text}, after layer {best + 1} of {model.layers}")
 
 
+def _by_holding(subject: Subject, fit: Cases, test: Cases) -> Claim:
+    """The other player's last label can be read after these layers."""
+    del test
+    seen = capture(subject.model, [*fit.kept, *fit.broken], [*fit.labels, *fit.labels])
+    found = probe(
+        seen.stream[:, 1:], fit.last.flatten(), np.tile(fit.games, 2), kind="logistic", shuffles=99
+    )
+    sure = (found.familywise < 0.05) & (found.score.low > found.baseline)
+    told = ", ".join(f"{value:.2f}" for value in found.score.value)
+    text = f"accuracy {told} after layers 1 to {subject.model.layers}"
+    return Claim(bool(sure.any()), text, tuple(int(k) + 1 for k in np.flatnonzero(sure)))
+
+
 def _by_pushing(subject: Subject, fit: Cases, test: Cases) -> Claim:
     """Pushing along one coordinate moves the answer."""
     place = _coordinate(subject)
@@ -252,5 +270,6 @@ TOOLS: tuple[Tool, ...] = (
     Tool("patching", "what came before acts", _by_patching),
     Tool("probe alone", "the coordinate acts", _by_probe, causal=False),
     Tool("pushing it", "the coordinate acts", _by_pushing),
+    Tool("probe by layer", "where what came before is held", _by_holding, causal=False),
 )
 """All tools that are scored, in the order of the table."""
