@@ -30,6 +30,8 @@ moves = st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS)), ma
 @settings(max_examples=15)
 @given(st.lists(moves, min_size=1, max_size=4), st.sampled_from([2**30, 200_000, 0]))
 def test_answers_do_not_depend_on_what_is_remembered(two, matches, bound):
+    from nashscope.models.memory import size
+
     keeping, forgetful = two
     keeping.prefixes.bound = bound
     for rounds in range(max(map(len, matches)) + 1):
@@ -38,7 +40,8 @@ def test_answers_do_not_depend_on_what_is_remembered(two, matches, bound):
         one = np.array(keeping.logprobs(prompts, labels))
         other = np.array(forgetful.logprobs(prompts, labels))
         assert np.abs(one - other).max() < 1e-4
-        assert keeping.prefixes.held <= bound
+        caches = {id(row.cache): row.cache for row in keeping.prefixes._rows.values()}
+        assert keeping.prefixes.held == sum(map(size, caches.values())) <= bound
 
 
 def test_a_longer_history_costs_its_new_tokens_alone(two):

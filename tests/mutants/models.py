@@ -36,7 +36,7 @@ MUTANTS = [
     Mutant(
         "keys that another match needs are written over",
         "models/prefixes.py",
-        "return len(caches) == 1 and live == ids",
+        "return len(caches) == 1 and self._users[caches.pop()] == distinct",
         "return True",
         "tests/models/test_prefixes.py::test_a_match_does_not_write_over_the_keys_of_another",
     ),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
@@ -20,6 +19,7 @@ from nashscope.models.choice import likely
 from nashscope.models.decoding import decode
 from nashscope.models.device import weights
 from nashscope.models.files import opened
+from nashscope.models.grouping import grouped
 from nashscope.models.memory import fresh, size
 from nashscope.models.model import Edits, Reply, Texts
 from nashscope.models.placement import Sites
@@ -105,9 +105,9 @@ class HFModel:
         encoded = encode(self.tokenizer, prompts, choices, begun)
         # Identical questions are asked once: two players of a symmetric game often share one.
         unique = list(dict.fromkeys(encoded))
-        chunks = [[one] for one in unique] if alone else _chunks(unique, self.batch_tokens)
+        groups = [[n] for n in range(len(unique))] if alone else self._grouped(unique)
         answers: dict[Encoded, Float[ndarray, "_"]] = {}
-        for chunk in chunks:
+        for chunk in ([unique[n] for n in group] for group in groups):
             answers.update(zip(chunk, self._likely(chunk, alone, edits), strict=True))
         return [answers[one] for one in encoded]
 
@@ -135,7 +135,7 @@ class HFModel:
         Prompts of like length go together, so that little padding is read.
         """
         encoded = encode(self.tokenizer, prompts, choices, begun)
-        for numbers in _chunk_numbers(encoded, self.batch_tokens):
+        for numbers in self._grouped(encoded, kept=False):
             yield numbers, self._replay([encoded[n] for n in numbers], kept=False)
 
     def generate(
@@ -152,7 +152,7 @@ class HFModel:
         ids = prompt_ids(self.tokenizer, prompts)
         written: list[Reply | None] = [None] * len(ids)
         asked = [Encoded(own, ()) for own in ids]
-        for numbers in _chunk_numbers(asked, self.batch_tokens, extra=tokens):
+        for numbers in self._grouped(asked, extra=tokens):
             replies = decode(
                 self,
                 [ids[n] for n in numbers],
@@ -165,6 +165,14 @@ class HFModel:
             for number, reply in zip(numbers, replies, strict=True):
                 written[number] = reply
         return [reply for reply in written if reply is not None]
+
+    def _grouped(
+        self, encoded: Sequence[Encoded], *, extra: int = 0, kept: bool = True
+    ) -> list[list[int]]:
+        """The numbers of prompts that are run together, with room for `extra` tokens after each."""
+        contexts = [one.context for one in encoded]
+        origins = self.prefixes.origins(contexts) if kept and self.remember else None
+        return grouped([len(own) + extra for own in contexts], self.batch_tokens, origins)
 
     def _replay(self, encoded: Sequence[Encoded], *, kept: bool) -> Replay:
         """One batch of prompts read; with `kept` what was read before is taken from the store."""
@@ -227,27 +235,3 @@ def _keeps_beginnings(model: HFModel) -> bool:
     limit = getattr(model.model.config.get_text_config(), "max_position_embeddings", None) or 2**20
     held = prefill(model.model, model.anatomy.decoder, [(1, 2, 1)]).cache
     return held is not None and fits(held, limit)
-
-
-def _chunk_numbers(encoded: Sequence[Encoded], most: int, extra: int = 0) -> list[list[int]]:
-    """The prompts' numbers in batches of at most `most` tokens, like lengths together.
-
-    The number of prompts in a batch is a power of two, if it is not the last: so it seldom changes
-    while prompts grow, and what was read of a batch need not be moved.
-    """
-    lengths = np.array([len(one.context) for one in encoded], dtype=int) + extra
-    order = np.argsort(lengths, kind="stable")
-    chunks: list[list[int]] = []
-    start, end = 0, len(order)
-    while start < end:
-        size = 1
-        while start + size < end and 2 * size * lengths[order[: start + 2 * size][-1]] <= most:
-            size *= 2
-        chunks.append([int(number) for number in order[start : start + size]])
-        start += size
-    return chunks
-
-
-def _chunks(encoded: Sequence[Encoded], most: int) -> list[list[Encoded]]:
-    """The prompts themselves in such batches."""
-    return [[encoded[n] for n in numbers] for numbers in _chunk_numbers(encoded, most)]

@@ -10,7 +10,7 @@ cannot, nor can a sliding window once it is full: `fits` says whether the store 
 """
 
 import copy
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,7 @@ from nashscope.models.batch import Prefilled, padded, run
 from nashscope.models.choice import Ran
 from nashscope.models.device import home
 from nashscope.models.gathering import Row, gathered
+from nashscope.models.grouping import Origin
 from nashscope.models.memory import size
 
 __all__ = ["Prefixes", "fits"]
@@ -46,6 +47,8 @@ class Prefixes:
     asked: int = 0
     _rows: "OrderedDict[tuple[int, ...], Row]" = field(default_factory=OrderedDict, repr=False)
     _index: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _bytes: dict[int, int] = field(default_factory=dict, repr=False)
+    _users: Counter[int] = field(default_factory=Counter, repr=False)
 
     @torch.no_grad()
     def prefill(self, model: Any, decoder: Any, prompts: Sequence[tuple[int, ...]]) -> Prefilled:
@@ -62,6 +65,14 @@ class Prefixes:
         """Reads whole prompts, each from where it is new, in one run with the decision token."""
         logits, cache, mask = self._read(model, model, prompts, 1)
         return Ran(logits, cache, mask, _position(model, prompts))
+
+    def origins(self, texts: Sequence[tuple[int, ...]]) -> list[Origin | None]:
+        """Where the beginnings of texts stand that go on where a known one ended."""
+        found = [self._longest(text[:-1]) for text in texts]
+        return [
+            (id(row.cache), row.row) if row is not None and _goes_on(row, shared) else None
+            for row, shared in found
+        ]
 
     def _read(
         self, model: Any, part: Any, texts: Sequence[tuple[int, ...]], least: int
@@ -102,10 +113,9 @@ class Prefixes:
     def _free(self, replaced: list[Row]) -> bool:
         """Whether all rows of one cache that are in use are replaced: what stands beyond the shared
         beginnings may then be written over."""
-        ids = {id(row) for row in replaced}
         caches = {id(row.cache) for row in replaced}
-        live = {id(row) for row in self._rows.values() if id(row.cache) in caches}
-        return len(caches) == 1 and live == ids
+        distinct = len({id(row) for row in replaced})
+        return len(caches) == 1 and self._users[caches.pop()] == distinct
 
     def _keep(
         self,
@@ -116,14 +126,17 @@ class Prefixes:
     ) -> None:
         """Remembers the rows of a cache, forgets those they continue, and keeps to the bound."""
         for old in replaced:
-            self._rows.pop(old.tokens, None)
+            self._forget(old.tokens)
         kept = copy.copy(cache)
         kept.layers = [copy.copy(layer) for layer in cache.layers]
         for number, tokens in enumerate(texts):
+            self._forget(tokens)
             self._rows[tokens] = Row(tokens, kept, number, mask[number].nonzero().squeeze(-1))
+            self._users[id(kept)] += 1
             self._index.update((mark, tokens) for _, mark in _marks(tokens))
+        self._bytes[id(kept)] = size(kept)
         while self._rows and self.held > self.bound:
-            self._rows.popitem(last=False)
+            self._forget(next(iter(self._rows)))
         if len(self._index) > 64 * (len(self._rows) + 64):
             self._reindex()
 
@@ -131,11 +144,20 @@ class Prefixes:
         """Forgets the beginnings of rows that are gone."""
         self._index = {mark: tokens for tokens in self._rows for _, mark in _marks(tokens)}
 
+    def _forget(self, tokens: tuple[int, ...]) -> None:
+        """Forgets a row, if it is known, and its cache with the last one in it."""
+        row = self._rows.pop(tokens, None)
+        if row is None:
+            return
+        self._users[id(row.cache)] -= 1
+        if not self._users[id(row.cache)]:
+            del self._users[id(row.cache)]
+            self._bytes.pop(id(row.cache), None)
+
     @property
     def held(self) -> int:
         """Bytes held by the caches that some row still points to."""
-        caches = {id(row.cache): row.cache for row in self._rows.values()}
-        return sum(map(size, caches.values()))
+        return sum(self._bytes.values())
 
 
 def fits(cache: Cache, tokens: int) -> bool:
