@@ -162,7 +162,7 @@ def test_a_wrong_plan_is_one_line_and_leaves_nothing(nashscope, here, plan, says
         (["--executor", "cloud"], "process, local, slurm"),
         (["--jobs", 0], "at least 1"),
         (["--job", "gpu"], "NAME=VALUE"),
-        (["--executor", "local", "--max-calls", 5], "kept by one process"),
+        (["--executor", "slurm", "--max-calls", 5], "a budget is kept on one machine"),
     ],
 )
 def test_a_wrong_option_is_one_line(nashscope, more, says):

@@ -36,8 +36,8 @@ MUTANTS = [
     Mutant(
         "a request over the budget of cost is let through",
         "models/hosted/ledger.py",
-        "self.total.cost + sum(self._open) + worst > self.budget.cost",
-        "self.total.cost > self.budget.cost",
+        "till.cost + sum(till.open) + worst > self.budget.cost",
+        "till.cost > self.budget.cost",
         f"{WIRE}::test_the_budget_of_cost_is_not_exceeded",
     ),
     Mutant(

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged
+from nashscope.cli.study import rehearse_study
+
 if TYPE_CHECKING:
     from nashscope.metrics.matrix import Standing, Verdict
 
@@ -52,6 +55,10 @@ def matrix(
         str | None, typer.Option(help="Of hf/ models, as in transformers.")
     ] = None,
     quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Ask for optimal strategies of zero-sum games, and say what the model does.
 
@@ -79,12 +86,16 @@ def matrix(
     config = study.configure(
         studies.Request(tuple(model), plan="benchmark", seed=seed, changes=changes, options=given)
     )
+    if dry_run:
+        rehearse_study(study, config, prices)
+        return
     subject = re.sub(r"[^\w.-]+", "-", model[0].rstrip("/").split("/")[-1])
     folder = out or Path("runs") / f"bench-matrix-{subject}-{content_hash(config)[:8]}"
     with progress(quiet=quiet or as_json) as told, open_run(folder, config) as run:
         if run.note:
             typer.echo(run.note, err=True)
-        study.run(run, told)
+        with charged(max_calls, max_cost, prices, run):
+            study.run(run, told)
         run.finish()
     rows = run.results()
     if as_json:

@@ -2,17 +2,38 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 if TYPE_CHECKING:
-    from nashscope.models.hosted import Account, Capabilities, Rehearsal, Spending
+    from nashscope.models.hosted import (
+        Account,
+        Bearing,
+        Capabilities,
+        HostedModel,
+        Rehearsal,
+        Spending,
+    )
     from nashscope.play.run import Run
 
-__all__ = ["DryRun", "MaxCalls", "MaxCost", "Prices", "Samples", "charged", "rehearsed"]
+__all__ = [
+    "DryRun",
+    "MaxCalls",
+    "MaxCost",
+    "Prices",
+    "Samples",
+    "charged",
+    "charged_apart",
+    "rehearse",
+]
+
+TILL = ".budget"
+"""The file in a run's folder in which several processes keep one budget."""
+
+MILLION = 1_000_000
 
 MaxCalls = Annotated[
     int | None,
@@ -77,15 +98,60 @@ def charged(
 
 
 @contextlib.contextmanager
-def rehearsed(prices: Path | None) -> Iterator[None]:
-    """Goes through a plan without sending anything, and prints what it would take."""
+def charged_apart(
+    calls: int | None, cost: float | None, prices: Path | None, run: "Run"
+) -> Iterator[dict[str, Any]]:
+    """The same for hosted models that other processes ask: gives what each `Job` needs to know.
+
+    Without a limit nothing is shared, so that jobs may also run on other machines.
+    """
     from nashscope.models import hosted
+    from nashscope.records import dump
 
     table = None if prices is None else hosted.prices(prices)
-    rehearsal = hosted.Rehearsal()
-    with hosted.account(hosted.Account(hosted.Ledger(), table, rehearsal=rehearsal)) as own:
-        yield
-        _estimate(own, rehearsal)
+    budget, past = hosted.Budget(calls, cost), run.calls()
+    limited = calls is not None or cost is not None
+    with contextlib.ExitStack() as stack:
+        file = run.folder.resolve() / TILL
+        till = stack.enter_context(hosted.shared(file, past)) if limited else None
+        try:
+            yield {"budget": budget, "till": till, "prices": table}
+        finally:
+            whole = hosted.Ledger(past=run.calls())
+            if whole.total.calls > len(past):
+                _spent(whole.total, priced=whole.total.cost > 0)
+                with contextlib.suppress(OSError):
+                    run.note_in_manifest(
+                        spent={name: dump(sum_) for name, sum_ in whole.by_model.items()}
+                    )
+
+
+def rehearse(go: Callable[[], object], prices: Path | None, agents: Iterable[str] = ()) -> None:
+    """Goes through a plan without sending anything, and prints what it would take.
+
+    go: asks everything that is to be asked, of models that it loads itself; it is called once for
+        each kind of server.
+    agents: who takes part, by name.
+    """
+    from nashscope.models import hosted
+    from nashscope.play.cast import unsettled
+
+    table = None if prices is None else hosted.prices(prices)
+    passes: dict[Bearing, Rehearsal] = {}
+    models: dict[str, HostedModel] = {}
+    for bearing in get_args(hosted.Bearing):
+        own = passes[bearing] = hosted.Rehearsal(bearing)
+        with hosted.account(hosted.Account(hosted.Ledger(), table, rehearsal=own)) as account:
+            go()
+            models |= {model.name: model for model in account.models}
+    if not models:
+        typer.echo("no hosted model takes part: 0 calls")
+        return
+    open_ended = any(map(unsettled, agents))
+    for model in models.values():
+        _estimate(model, passes, open_ended=open_ended)
+    typer.echo("tokens are estimated from lengths; replies that are kept already cost nothing")
+    typer.echo("a server that tells log-probabilities, but of no label, takes both together")
 
 
 def _priced(own: "Account") -> bool:
@@ -104,25 +170,30 @@ def _spent(total: "Spending", *, priced: bool) -> None:
     )
 
 
-def _estimate(own: "Account", rehearsal: "Rehearsal") -> None:
-    """Two lines for every model: asked again and again, and asked once."""
+def _estimate(
+    model: "HostedModel", passes: "Mapping[Bearing, Rehearsal]", *, open_ended: bool
+) -> None:
+    """Two lines for every way in which a policy may be had.
+
+    Answers have seeds of their own, and so each is a call. A prompt whose log-probabilities are
+    read is one call however often it comes up; if the prompts hang on what was answered before, how
+    often that is cannot be known, and what is said is the most.
+    """
     from nashscope.models.hosted import PROBES, Spending
 
-    if not own.models:
-        typer.echo("no hosted model takes part: 0 calls")
-        return
-    for model in {model.name: model for model in own.models}.values():
-        typer.echo(f"{model.name} (and about {PROBES} calls to find out what its server does)")
-        ways = {
-            f"{model.samples} answers a decision": rehearsal.repeated,
-            "where log-probabilities are told": rehearsal.read,
-        }
-        for way, by_model in ways.items():
-            found, price = by_model.get(model.name, Spending()), model.wire.price
-            cost = ""
-            if price is not None:
-                worst = (found.input * price.input + found.output * price.output) / 1e6
-                cost = f", cost {worst:.4g}"
-            typer.echo(f"  {way}: {found.calls} calls,")
-            typer.echo(f"    {found.input} tokens read, at most {found.output} written{cost}")
-    typer.echo("tokens are estimated from lengths; replies that are kept already cost nothing")
+    name, (least, most), none = model.name, PROBES, Spending()
+    typer.echo(f"{name} (and {least} to {most} calls to find out what its server does)")
+    choice, first, last = (passes[bearing] for bearing in ("choice", "first", "last"))
+    same = first.bodies.get(name) == last.bodies.get(name)
+    read = first.sent if same else first.asked
+    ways = {
+        f"{model.samples} answers a decision": (choice.sent.get(name, none), not open_ended),
+        "where log-probabilities are told": (read.get(name, none), same),
+    }
+    for way, (found, exact) in ways.items():
+        price, cost = model.wire.price, ""
+        if price is not None:
+            worst = (found.input * price.input + found.output * price.output) / MILLION
+            cost = f", cost {worst:.4g}"
+        typer.echo(f"  {way}: {'' if exact else 'at most '}{found.calls} calls,")
+        typer.echo(f"    {found.input} tokens read, at most {found.output} written{cost}")

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
 from nashscope.cli.interval import span
 
 if TYPE_CHECKING:
     from nashscope.metrics import Fingerprint
+    from nashscope.play import Cell
+    from nashscope.play.match import Cast
 
 __all__ = ["fingerprint"]
 
@@ -29,6 +32,11 @@ def fingerprint(
     ] = False,
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    samples: Samples = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Measure an agent's cooperation after CC, CD, DC and DD (its own move first).
 
@@ -38,10 +46,9 @@ def fingerprint(
     it: with a window (--memory K) exactly, from its policy for every history; else a lower bound by
     a search.
     """
-    from nashscope import metrics
-    from nashscope.agents import agent as named
-    from nashscope.play import Cell, play
-    from nashscope.records import dump, load
+    from nashscope.play import Cell
+    from nashscope.play.cast import casting
+    from nashscope.records import load
 
     fields = {
         "game": game,
@@ -54,23 +61,51 @@ def fingerprint(
         "seed": seed,
     }
     cell = load(Cell, fields)
-    cast = {name: named(name, cell.mode) for name in cell.agents}
-    if opponent is None:
-        found = metrics.asked_fingerprint(cast[agent], cell)
-    else:
-        found = metrics.fingerprint(play([cell], lambda name, _: cast[name]), 0)
-    best: dict[str, Any] | None = None
-    if exploit and memory is not None:
-        exact = metrics.exploitability(cast[agent], cell)
-        best = {"kind": "exact", **{name: dump(measure) for name, measure in exact.items()}}
-    elif exploit:
-        searched = metrics.searched_best_response(cast[agent], cell)
-        best = {"kind": "lower bound by search", "response": searched.response}
-        best["best response earns"] = dump(searched.value)
+    hosted = {} if samples is None else {"samples": samples}
+    if dry_run:
+
+        def go() -> None:
+            """The same questions, of stand-ins."""
+            _measured(cell, casting(hosted, rehearsed=True), opponent is None, exploit)
+
+        rehearse(go, prices, cell.agents)
+        return
+    with charged(max_calls, max_cost, prices):
+        found, best = _measured(cell, casting(hosted), opponent is None, exploit)
     if as_json:
         _print_json(agent, opponent, found, best)
     else:
         _show(agent, found, best)
+
+
+def _measured(
+    cell: "Cell", cast: "Cast", alone: bool, exploit: bool
+) -> tuple["Fingerprint", dict[str, Any] | None]:
+    """The fingerprint of the cell's first agent, and what is known of its best response.
+
+    alone: whether it is asked by itself, or plays the cell.
+    """
+    from nashscope import metrics
+    from nashscope.play import play
+    from nashscope.records import dump
+
+    own = cast(cell.agents[0], cell)
+    if alone:
+        found = metrics.asked_fingerprint(own, cell)
+    else:
+        found = metrics.fingerprint(play([cell], cast), 0)
+    if not exploit:
+        return found, None
+    if cell.memory is not None:
+        exact = metrics.exploitability(own, cell)
+        measures = {name: dump(measure) for name, measure in exact.items()}
+        return found, {"kind": "exact", **measures}
+    searched = metrics.searched_best_response(own, cell)
+    return found, {
+        "kind": "lower bound by search",
+        "response": searched.response,
+        "best response earns": dump(searched.value),
+    }
 
 
 def _print_json(

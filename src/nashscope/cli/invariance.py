@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.interval import span
 
 if TYPE_CHECKING:
     from nashscope.metrics import Measure
+    from nashscope.play import Cell
+    from nashscope.play.match import Cast
 
 __all__ = ["invariance"]
 
@@ -25,6 +28,10 @@ def invariance(
     mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
     seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    max_calls: MaxCalls = None,
+    max_cost: MaxCost = None,
+    prices: Prices = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Change the telling and not the game, and measure how far the policy moves.
 
@@ -32,19 +39,34 @@ def invariance(
     mean total variation, 0 to 1, with a 95 % interval over tellings; "asked again" is the control.
     """
     from nashscope import metrics
-    from nashscope.agents import agent
     from nashscope.errors import Misuse
     from nashscope.framing import MODES
     from nashscope.games import game as named
+    from nashscope.play import Cell
+    from nashscope.play.cast import asks, casting
 
     how = next((known for known in MODES if known == mode), None)
     if how is None:
         raise Misuse(f"the mode is {mode!r}; it is one of {', '.join(MODES)}")
     stage = named(game)
-    found = {
-        name: metrics.invariance(agent(name, how), stage, draws=draws, samples=samples, seed=seed)
-        for name in dict.fromkeys(model)
-    }
+    cells = {name: Cell(game, (name,) * stage.players, mode=how) for name in dict.fromkeys(model)}
+
+    def asked(cells: "dict[str, Cell]", cast: "Cast") -> "dict[str, dict[str, Measure]]":
+        """The measures of every model."""
+        return {
+            name: metrics.invariance(
+                cast(name, cell), stage, draws=draws, samples=samples, seed=seed
+            )
+            for name, cell in cells.items()
+        }
+
+    hosted = {"samples": samples}
+    if dry_run:
+        few = {name: cell for name, cell in cells.items() if asks(cell)}
+        rehearse(lambda: asked(few, casting(hosted, rehearsed=True)), prices, few)
+        return
+    with charged(max_calls, max_cost, prices):
+        found = asked(cells, casting(hosted))
     if as_json:
         import json
 

@@ -1,5 +1,6 @@
 """`nashscope tournament --seasons N`: participants who may choose whom they meet."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,9 +10,37 @@ from nashscope.cli.progress import progress
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
+    from nashscope.play.match import Cast
     from nashscope.play.tournament import Season
+    from nashscope.play.transcript import Event
 
-__all__ = ["show_league"]
+__all__ = ["played_league", "show_league"]
+
+
+def played_league(
+    template: "Cell",
+    agents: list[str],
+    cast: "Cast",
+    *,
+    seasons: int,
+    choose: bool,
+    tolerance: float | None,
+    reputation: bool,
+    keep: Callable[["Event"], None] = lambda event: None,
+) -> list["Season"]:
+    """The seasons, played. keep: is given every decision."""
+    from nashscope.play.tournament import league
+
+    return league(
+        template,
+        agents,
+        cast,
+        seasons=seasons,
+        partners="choice" if choose else "random",
+        tolerance=tolerance,
+        reputation=reputation,
+        keep=keep,
+    )
 
 
 def show_league(
@@ -19,14 +48,14 @@ def show_league(
     agents: list[str],
     *,
     seasons: int,
-    choose: bool,
-    tolerance: float | None,
-    reputation: bool,
     as_json: bool,
+    **how: Any,
 ) -> None:
-    """Plays the seasons and prints one row per participant, best mean payoff first."""
+    """Plays the seasons and prints one row per participant, best mean payoff first.
+
+    how: the other options of `played_league`.
+    """
     from nashscope.agents import agent
-    from nashscope.play.tournament import league
 
     cast = {name: agent(name, template.mode) for name in agents}
     total = seasons * (len(agents) // 2) * 2 * (template.rounds + template.talk)
@@ -38,15 +67,8 @@ def show_league(
             done += 1
             told("playing", done, total)
 
-        found = league(
-            template,
-            agents,
-            lambda name, _: cast[name],
-            seasons=seasons,
-            partners="choice" if choose else "random",
-            tolerance=tolerance,
-            reputation=reputation,
-            keep=count,
+        found = played_league(
+            template, agents, lambda name, _: cast[name], seasons=seasons, keep=count, **how
         )
     rows = [_row(place, name, found) for place, name in enumerate(agents)]
     rows.sort(key=lambda row: (row["payoff"] is None, -(row["payoff"] or 0.0), row["participant"]))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearsed
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
 from nashscope.cli.progress import progress
 
 __all__ = ["play"]
@@ -61,8 +61,7 @@ def play(
     cell = load(Cell, fields)
     options = {} if samples is None else {"samples": samples}
     if dry_run:
-        with rehearsed(prices):
-            played([cell], casting(options, rehearsed=True))
+        rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)
         return
     total, done = matches * (rounds + talk) * len(agents), 0
     # a bar that redraws itself would write over what a person types

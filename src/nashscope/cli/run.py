@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearsed
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
 from nashscope.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -59,8 +59,12 @@ def run(
         raise Misuse(f"--executor {executor}: it is one of {', '.join(EXECUTORS)}")
     if jobs < 1:
         raise Misuse(f"--jobs {jobs}; it is at least 1")
-    if executor != "process" and (max_calls is not None or max_cost is not None):
-        raise Misuse("a budget is kept by one process; leave out --executor, or the budget")
+    limited = max_calls is not None or max_cost is not None
+    if limited and executor not in ("process", "local"):
+        raise Misuse(
+            f"a budget is kept on one machine; take --executor local instead of {executor}, or "
+            "leave out the budget"
+        )
     own = read_plan(plan)
     cells = own.cells()
     if dry_run:
@@ -80,7 +84,8 @@ def run(
                 with charged(max_calls, max_cost, prices, opened):
                     _here(own, cells, opened, told)
             else:
-                _elsewhere(own, cells, opened, told, executor, jobs, parameters)
+                with charged_apart(max_calls, max_cost, prices, opened) as purse:
+                    _elsewhere(own, cells, opened, told, (executor, jobs, parameters), purse)
             _gather(opened, cells)
     except KeyboardInterrupt:
         raise Interrupted(
@@ -92,16 +97,19 @@ def run(
 def _rehearse(plan: "Plan", cells: "list[Cell]", prices: Path | None) -> None:
     """Says what the plan holds, and what hosted models would be asked."""
     from nashscope.play import play
-    from nashscope.play.cast import casting
+    from nashscope.play.cast import asks, casting
 
     matches = sum(cell.matches for cell in cells)
     most = sum(cell.matches * (cell.rounds + cell.talk) * len(cell.agents) for cell in cells)
     typer.echo(f"{len(cells)} cells, {matches} matches, at most {most} decisions")
-    with rehearsed(prices):
+
+    def go() -> None:
+        """The matches in which a hosted model plays, cell by cell."""
         cast = casting({"samples": plan.samples}, rehearsed=True)
-        for cell in cells:
-            if any("openai-api/" in name for name in cell.agents):
-                play([cell], cast)
+        for cell in filter(asks, cells):
+            play([cell], cast)
+
+    rehearse(go, prices, {name for cell in cells for name in cell.agents})
 
 
 def _here(
@@ -142,22 +150,27 @@ def _elsewhere(
     cells: "list[Cell]",
     opened: "Run",
     told: Callable[[str, int, int], None],
-    executor: str,
-    workers: int,
-    parameters: dict[str, Any],
+    where: tuple[str, int, dict[str, Any]],
+    purse: dict[str, Any],
 ) -> None:
-    """Plays the cells in other processes."""
+    """Plays the cells in other processes.
+
+    where: the executor, how many processes, and what submitit is told. purse: fields of every job
+        that are about what hosted models cost.
+    """
     from nashscope.metrics.summary import cell_rows
     from nashscope.play.executor import Job, in_processes, is_done, submitted
     from nashscope.play.executor import jobs as made
 
+    executor, workers, parameters = where
     folder = opened.folder.resolve()
     prints: dict[str, str | None] = dict(opened.manifest.get("models", {}))
     left = [cell for cell in cells if not is_done(folder, cell)]
 
     def job(own: "tuple[Cell, ...]") -> Job:
         """A job of these cells."""
-        return Job(folder, own, cell_rows, plan.samples, dict(plan.options), dict(prints))
+        options = dict(plan.options)
+        return Job(folder, own, cell_rows, plan.samples, options, dict(prints), **purse)
 
     def finished(done: "Done") -> None:
         """One job that ended; only this process writes the manifest."""

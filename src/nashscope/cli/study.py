@@ -1,15 +1,18 @@
 """`nashscope study NAME`, `nashscope studies` and `nashscope report RUN`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nashscope.cli.budget import MaxCalls, MaxCost, Prices, charged
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.progress import progress
 from nashscope.errors import Misuse
 
-__all__ = ["report", "studies", "study"]
+if TYPE_CHECKING:
+    from nashscope.studies import Study
+
+__all__ = ["rehearse_study", "report", "studies", "study"]
 
 
 def study(
@@ -44,6 +47,7 @@ def study(
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Runs a study and writes its report; the same command again goes on where it stopped.
 
@@ -65,6 +69,9 @@ def study(
         base,
     )
     config = chosen.configure(request)
+    if dry_run:
+        rehearse_study(chosen, config, prices)
+        return
     subject = (model or ["none"])[0].rstrip("/").split("/")[-1]
     folder = out or Path("runs") / f"{chosen.name}-{subject}-{content_hash(config)[:8]}"
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
@@ -77,6 +84,18 @@ def study(
         told("drawing the report", 1, 1)
         run.finish()
     typer.echo(page)
+
+
+def rehearse_study(chosen: "Study", config: dict[str, Any], prices: Path | None) -> None:
+    """Says what a study would ask of hosted models, and asks nothing.
+
+    Raises:
+        Misuse: if the study cannot say.
+    """
+    go = chosen.rehearse
+    if go is None:
+        raise Misuse(f"{chosen.name} does not say beforehand what it asks; leave out --dry-run")
+    rehearse(lambda: go(config), prices, [*config.get("models", ()), *config.get("opponents", ())])
 
 
 def studies() -> None:

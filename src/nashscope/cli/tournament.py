@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearsed
+from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.interval import span
-from nashscope.cli.league import show_league
+from nashscope.cli.league import played_league, show_league
 from nashscope.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -95,23 +95,13 @@ def tournament(
     template = load(Cell, fields)
     if seasons is not None and out is not None:
         raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
-    if dry_run and seasons is not None:
-        raise Misuse("who meets whom in seasons is not known before; leave out --dry-run")
+    how = {"choose": choose, "tolerance": tolerance, "reputation": reputation}
     if dry_run:
-        with rehearsed(prices):
-            _rehearse(template, agents)
+        _rehearse(template, agents, seasons, how, prices)
         return
     if seasons is not None:
         with charged(max_calls, max_cost, prices):
-            show_league(
-                template,
-                agents,
-                seasons=seasons,
-                choose=choose,
-                tolerance=tolerance,
-                reputation=reputation,
-                as_json=as_json,
-            )
+            show_league(template, agents, seasons=seasons, as_json=as_json, **how)
         return
     if choose or reputation or tolerance is not None:
         raise Misuse("--choose, --tolerance and --reputation are about seasons; add --seasons N")
@@ -123,13 +113,39 @@ def tournament(
         _show(table, rows)
 
 
-def _rehearse(template: "Cell", agents: list[str]) -> None:
-    """Plays all pairs without sending anything."""
+def _rehearse(
+    template: "Cell",
+    agents: list[str],
+    seasons: int | None,
+    how: dict[str, Any],
+    prices: Path | None,
+) -> None:
+    """Plays all pairs, or the seasons, without sending anything.
+
+    Raises:
+        Misuse: if who is left without a partner hangs on what is played.
+    """
+    from nashscope.errors import Misuse
     from nashscope.play import play
-    from nashscope.play.cast import casting
+    from nashscope.play.cast import asks, casting
     from nashscope.play.tournament import round_robin
 
-    play(round_robin(template, agents), casting(rehearsed=True))
+    if seasons is not None and how["choose"] and (how["tolerance"] is not None or len(agents) % 2):
+        raise Misuse(
+            "who finds a partner is not known before, where some may stay alone; for --dry-run "
+            "take an even number of agents and no --tolerance"
+        )
+
+    def go() -> None:
+        """Everybody against everybody, or season after season."""
+        cast = casting(rehearsed=True)
+        if seasons is None:
+            for cell in filter(asks, round_robin(template, agents)):
+                play([cell], cast)
+        else:
+            played_league(template, agents, cast, seasons=seasons, **how)
+
+    rehearse(go, prices, agents)
 
 
 def _played(

@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nashscope.agents import Agent, Question
+from nashscope.agents import Agent, Decision, Question
 from nashscope.chance import stream
 from nashscope.errors import Misuse
 from nashscope.framing import Framing, Plain, PlainStyle, style
@@ -183,21 +183,36 @@ def _policies(
 ) -> tuple[list[Float[ndarray, "_"] | None], float]:
     """The agent's policy for every question, None where nothing was read; and the share unread."""
     first = agent.decide(_questions(asked, seed, name, 0))
-    if all(decision.policy is not None for decision in first):
-        return [np.array(decision.policy) for decision in first], 0.0
+    # A hosted model has answered several times already; what it left unread is not asked again.
+    hosted = any(one.samples is not None or one.outcome == "failed" for one in first)
+    if hosted or all(decision.policy is not None for decision in first):
+        pairs = zip(asked, first, strict=True)
+        return [_policy(one, [decision]) for one, decision in pairs], _unread(first)
     answers = [[decision] for decision in first]
     for repeat in range(1, samples):
         again = agent.decide(_questions(asked, seed, name, repeat))
         for own, decision in zip(answers, again, strict=True):
             own.append(decision)
-    policies: list[Float[ndarray, "_"] | None] = []
-    for one, own in zip(asked, answers, strict=True):
-        actions = [decision.action for decision in own if decision.action is not None]
-        size = one.view.stage.shape[one.view.player]
-        counts = np.bincount(actions, minlength=size) if actions else None
-        policies.append(None if counts is None else counts / counts.sum())
-    missed = sum(d.action is None for own in answers for d in own)
-    return policies, missed / (len(asked) * samples)
+    policies = [_policy(one, own) for one, own in zip(asked, answers, strict=True)]
+    return policies, _unread([decision for own in answers for decision in own])
+
+
+def _policy(asked: Asked, answers: Sequence[Decision]) -> Float[ndarray, "_"] | None:
+    """The policy that an only answer tells, or the share of each action among those named."""
+    if len(answers) == 1 and answers[0].policy is not None:
+        return np.array(answers[0].policy)
+    actions = [decision.action for decision in answers if decision.action is not None]
+    counts = np.bincount(actions, minlength=asked.view.stage.shape[asked.view.player])
+    return counts / counts.sum() if actions else None
+
+
+def _unread(decisions: Sequence[Decision]) -> float:
+    """The share of answers that named no action; a policy that was read is one that does."""
+    missed = [
+        float(one.action is None) if one.samples is None else 1 - (one.mass or 0.0)
+        for one in decisions
+    ]
+    return float(np.mean(missed))
 
 
 def _questions(asked: Sequence[Asked], seed: int, name: str, repeat: int) -> list[Question]:

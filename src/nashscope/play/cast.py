@@ -1,6 +1,7 @@
 """Agents by name, each model loaded once, for all the cells in which it plays."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nashscope import names
@@ -10,7 +11,7 @@ from nashscope.models import LanguageModel
 from nashscope.play.cell import Cell
 from nashscope.play.match import Cast
 
-__all__ = ["HOSTED", "casting", "model_of"]
+__all__ = ["HOSTED", "asks", "casting", "model_of", "unsettled"]
 
 HOSTED = "openai-api/"
 """How the name of a hosted model begins."""
@@ -61,6 +62,9 @@ def casting(
         else:
             options = local if model.startswith("hf/") else None
         own = agent(name, cell.mode, **(options or {}))
+        if rehearsed and unsettled(name) and isinstance(own, Workflow) and not own.model.reads:
+            # An answer that names nothing ends a prediction; after a dominance check it does not.
+            own = replace(own, steps="dominance")
         if isinstance(own, Language | Workflow):
             loaded(model, own.model)
         return own
@@ -88,3 +92,19 @@ def model_of(name: str) -> str:
         return ""
     before, _, rest = name.partition(":")
     return name if "/" in before else rest
+
+
+def asks(cell: Cell) -> bool:
+    """Whether a hosted model plays in a cell."""
+    return any(model_of(name).startswith(HOSTED) for name in cell.agents)
+
+
+def unsettled(name: str) -> bool:
+    """Whether how often an agent asks a hosted model depends on what it answers.
+
+    >>> unsettled("predict:openai-api/lab/tiny"), unsettled("belief:openai-api/lab/tiny")
+    (True, False)
+    """
+    model = model_of(name)
+    steps = name.removesuffix(model).rstrip(":")
+    return model.startswith(HOSTED) and steps in ("dominance", "predict")

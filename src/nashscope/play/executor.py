@@ -17,9 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from nashscope import records
-from nashscope.errors import Failed, MissingExtra, Misuse, ModelRefused, NashscopeError
+from nashscope.errors import (
+    BudgetSpent,
+    Failed,
+    MissingExtra,
+    Misuse,
+    ModelRefused,
+    NashscopeError,
+)
 from nashscope.models import LanguageModel
-from nashscope.models.hosted import Account, Call, Ledger, account
+from nashscope.models.hosted import Account, Budget, Call, Ledger, Price, account
 from nashscope.play.cast import casting, model_of
 from nashscope.play.cell import Cell
 from nashscope.play.disk import disk, mended, written
@@ -54,6 +61,8 @@ class Job:
 
     samples: answers per decision of hosted models. options: of the loaders of Hugging Face models.
     prints: fingerprints that models had in earlier jobs of the run, by name.
+    budget, till: what all jobs together may spend on hosted models, and the file of
+        `models.hosted.shared` in which they keep it. prices: as in `Account`.
     """
 
     folder: Path
@@ -62,6 +71,9 @@ class Job:
     samples: int = 8
     options: Mapping[str, Any] = field(default_factory=dict)
     prints: Mapping[str, str | None] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    till: Path | None = None
+    prices: Mapping[str, Price] | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +168,9 @@ def run_job(job: Job) -> Done:
     loaded = watched(job.prints, prints)
     cast = casting({"samples": job.samples}, dict(job.options), most=2, loaded=loaded)
     notes = []
-    with _calls(job) as keep, account(Account(Ledger(keep=keep))):
+    with contextlib.ExitStack() as stack:
+        ledger = Ledger(job.budget, keep=stack.enter_context(_calls(job)), file=job.till)
+        stack.enter_context(account(Account(ledger, job.prices)))
         for cell in job.cells:
             if not is_done(job.folder, cell):
                 notes.append(run_cell(cell, job.folder, cast, job.measure))
@@ -192,6 +206,7 @@ def in_processes(
 
     Raises:
         Failed: at the end, if some job did; what the others did is kept.
+        BudgetSpent: likewise, if that is all that ended jobs.
     """
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -281,6 +296,8 @@ def _raised(errors: Sequence[Exception], count: int) -> None:
     if not errors:
         return
     first = errors[0]
+    if all(isinstance(error, BudgetSpent) for error in errors):
+        raise first
     if len(errors) == count and isinstance(first, Misuse):
         raise first
     told = [line for line in str(first).splitlines() if line.strip()] or [type(first).__name__]

@@ -48,6 +48,8 @@ class Study:
     configure: the full configuration of a request; refuses what cannot be, before anything runs.
     run: does the work into a run folder, going on where an earlier one stopped.
     page: draws the report from what is in the folder, without any model.
+    rehearse: asks every hosted model of a configuration all that `run` would ask it, keeping
+        nothing; None for a study that does not say beforehand what it asks.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Study:
     configure: Callable[[Request], dict[str, Any]]
     run: Callable[[Run, Progress], None]
     page: Callable[[Run], Path]
+    rehearse: Callable[[Mapping[str, Any]], None] | None = None
 
 
 def studies() -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any
 from nashscope.errors import Misuse
 from nashscope.metrics import matrix
 from nashscope.models import OpenModel, load
+from nashscope.play.cast import HOSTED
 from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
@@ -70,6 +71,18 @@ def run(run: Run, progress: Progress) -> None:
     run.keep_results(rows)
 
 
+def rehearse(config: Mapping[str, Any]) -> None:
+    """Asks every hosted model what `run` asks it."""
+    plan, seed = record(Plan, config["plan"]), int(config["seed"])
+    games = items(plan)
+    for name in config["models"]:
+        if name.startswith(HOSTED):
+            model = load(name, **config["options"])
+            asking.rehearse(model, games, plan, seed)
+            if plan.moved:
+                moving.moving(name, model, plan, seed, lambda *_: None)
+
+
 def _inside(
     name: str, models: Mapping[str, Any], plan: Plan, seed: int, progress: Progress
 ) -> list[dict[str, Any]]:
@@ -102,4 +115,5 @@ STUDY = Study(
     configure=configure,
     run=run,
     page=page.page,
+    rehearse=rehearse,
 )

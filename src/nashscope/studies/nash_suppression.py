@@ -18,7 +18,8 @@ from nashscope.agents.library import agent
 from nashscope.errors import Misuse
 from nashscope.models import OpenModel, load
 from nashscope.organisms.library import card
-from nashscope.play import Cell, read_match
+from nashscope.play import Cell, play, read_match
+from nashscope.play.cast import HOSTED, asks, casting
 from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
@@ -93,6 +94,19 @@ def run(run: Run, progress: Progress) -> None:
             rows = rows + _inside(run, name, model, base, plan, seed, progress)
     run.keep_results(rows)
     _read(run, models, progress)
+
+
+def rehearse(config: Mapping[str, Any]) -> None:
+    """Asks every hosted model what `run` asks it; they are not looked into."""
+    plan, seed = record(Plan, config["plan"]), int(config["seed"])
+    models = tuple(config["models"])
+    cast = casting(config["options"], rehearsed=True)
+    asked: dict[tuple[str, str], Agent] = {}
+    for cell in filter(asks, cells(plan, models, tuple(config["opponents"]), seed)):
+        asked |= {(name, cell.mode): cast(name, cell) for name in cell.agents}
+        play([cell], cast)
+    own = tuple(name for name in models if name.startswith(HOSTED))
+    alone.alone(asked, own, plan, seed, lambda *_: None)
 
 
 def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
@@ -187,4 +201,5 @@ STUDY = Study(
     configure=configure,
     run=run,
     page=page.page,
+    rehearse=rehearse,
 )

@@ -1,9 +1,12 @@
 """Asking a model the benchmark's questions, both players of every game, in three interfaces."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
 from nashscope.chance import stream
 from nashscope.errors import Misuse, ModelRefused
@@ -11,6 +14,7 @@ from nashscope.framing.matrix import INTERFACES, Interface
 from nashscope.metrics.matrix.item import Item
 from nashscope.metrics.matrix.score import Answer, read, scored
 from nashscope.models import LanguageModel
+from nashscope.models.hosted import Heard, HostedModel, Task
 
 __all__ = ["ask", "check_interfaces", "check_writes_digits", "uniform"]
 
@@ -35,8 +39,10 @@ def ask(
 ) -> list[Answer]:
     """The answers of both players of every item, scored.
 
-    Of a model that tells probabilities the policy is read from them, before any thinking; another
-    one writes a choice, which is scored as a ranking of one action.
+    Of a model that tells probabilities the policy is read from them, before any thinking. A hosted
+    model that does not, or lists no label, answers several times at temperature 1, and its policy
+    is the share of each action. Another one writes a choice, which is scored as a ranking of one
+    action.
 
     Raises:
         ModelRefused: if numbers are asked for and the model's tokenizer cannot write a digit.
@@ -47,7 +53,9 @@ def ask(
     found: list[Answer] = []
     for start in range(0, len(asked), TOGETHER):
         part = asked[start : start + TOGETHER]
-        if interface == "policy" and model.reads:
+        if interface == "policy" and isinstance(model, HostedModel):
+            found += _heard(model, part, thinking, seed)
+        elif interface == "policy" and model.reads:
             found += _policies(model, part)
         else:
             found += _written(model, part, interface, thinking, seed, temperature)
@@ -103,17 +111,70 @@ def _policies(model: LanguageModel, asked: Sequence[tuple[Item, int]]) -> Iterat
     questions = [item.question(player) for item, player in asked]
     told = model.logprobs([q.render("policy") for q in questions], [q.labels for q in questions])
     for (item, player), own in zip(asked, told, strict=True):
-        whole = np.logaddexp.reduce(own)
-        policy = np.exp(own - whole)
-        policy /= policy.sum()
-        yield Answer(
-            item.id,
-            item.group,
-            player,
-            "policy",
-            strategy=tuple(policy.tolist()),
-            mass=float(min(np.exp(whole), 1.0)),
+        yield _read(item, player, own)
+
+
+def _read(
+    item: Item, player: int, logprobs: Float[ndarray, "labels"], how: str | None = None
+) -> Answer:
+    """The policy in the log-probabilities of the labels."""
+    whole = np.logaddexp.reduce(logprobs)
+    policy = np.exp(logprobs - whole)
+    policy /= policy.sum()
+    return Answer(
+        item.id,
+        item.group,
+        player,
+        "policy",
+        strategy=tuple(policy.tolist()),
+        mass=float(min(np.exp(whole), 1.0)),
+        how=how,
+    )
+
+
+def _heard(
+    model: HostedModel, asked: Sequence[tuple[Item, int]], thinking: bool, seed: int
+) -> Iterator[Answer]:
+    """The policies of a hosted model, asked in the best way that its server offers.
+
+    It thinks only where no log-probabilities are told, since they are those of the first token.
+    """
+    thinks = thinking and not model.reads
+    tasks = [
+        Task(
+            question.render("policy", thinking=thinks),
+            question.labels,
+            stream(seed, "matrix", "policy", item.id, player),
+            thinks,
+            ROOM + PER_ACTION * len(question.labels) + (THOUGHT if thinks else 0),
         )
+        for item, player in asked
+        for question in [item.question(player)]
+    ]
+    for (item, player), one in zip(asked, model.hear(tasks), strict=True):
+        if one.logprobs is not None:
+            yield _read(item, player, one.logprobs, one.how)
+        else:
+            yield _estimated(item, player, one)
+
+
+def _estimated(item: Item, player: int, one: Heard) -> Answer:
+    """The share of each action among the answers that name one; of an only answer a ranking."""
+    said = [
+        read(item, player, "policy", reply.text, cut_off=reply.finish == "length")
+        for reply in one.replies
+    ]
+    if not said:
+        why = one.failures[0] if one.failures else None
+        return Answer(
+            item.id, item.group, player, "policy", unread="unparsed", why=why, how=one.how
+        )
+    named = [answer.order[0] for answer in said if answer.order is not None]
+    told = replace(said[0], how=one.how, samples=len(named), mass=len(named) / len(said))
+    if not named or len(said) == 1:
+        return told
+    shares = np.bincount(named, minlength=item.shape[player]) / len(named)
+    return replace(told, order=None, strategy=tuple(shares.tolist()), unread=None, why=None)
 
 
 def _written(

@@ -54,13 +54,17 @@ PLAYED = 0.01
 class Answer:
     """A player's answer to an item, read and scored.
 
-    reply: what was written; None where the policy was read from the logits.
+    reply: what was written, of several answers the first; None where the policy was read from the
+        logits.
     strategy: the probabilities that it says, where it says a distribution.
     order: the actions in the order named, of a ranking.
     residual: see the module; None where there is no strategy and no ranking.
     unread: what kept it from being a strategy: "unparsed" or "not a distribution"; else None.
     why: of an unparsed one, the parser's reason.
-    mass: probability that any label is said at all, where the policy was read from the logits.
+    mass: probability that any label is said at all, where a policy is known: read, or the share of
+        answers that name one.
+    how: of a hosted model's policy, in which way it was asked, as in `models.hosted.Heard`.
+    samples: of a policy that is an estimate, from how many answers; else None.
     """
 
     item: str
@@ -74,6 +78,8 @@ class Answer:
     unread: Kind | None = None
     why: str | None = None
     mass: float | None = None
+    how: str | None = None
+    samples: int | None = None
 
 
 def residuals(

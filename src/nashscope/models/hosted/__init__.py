@@ -12,16 +12,17 @@ from typing import Any
 from nashscope.errors import UnknownName
 from nashscope.models.hosted.account import Account, account, current
 from nashscope.models.hosted.cache import Cache
-from nashscope.models.hosted.ledger import Budget, Call, Ledger, Spending
+from nashscope.models.hosted.ledger import Budget, Call, Ledger, Spending, shared
 from nashscope.models.hosted.model import Heard, HostedModel, Task
 from nashscope.models.hosted.probe import Capabilities
-from nashscope.models.hosted.rehearsal import CAPABILITIES, PROBES, Rehearsal
+from nashscope.models.hosted.rehearsal import PROBES, Bearing, Rehearsal
 from nashscope.models.hosted.service import Price, Service, prices, service
 from nashscope.models.hosted.wire import Wire
 
 __all__ = [
     "PROBES",
     "Account",
+    "Bearing",
     "Budget",
     "Call",
     "Capabilities",
@@ -37,6 +38,7 @@ __all__ = [
     "load",
     "prices",
     "service",
+    "shared",
 ]
 
 
@@ -67,7 +69,7 @@ def load(name: str, *, samples: int = 8, cached: bool = True, **options: Any) ->
         stands_in = partial(charged.rehearsal.answer, name)
         nowhere = Service(where, "http://nowhere.invalid/v1")
         wire = Wire(nowhere, model, price, Cache(None), charged.ledger, stands_in)
-        made = HostedModel(name, wire, samples, known=CAPABILITIES)
+        made = HostedModel(name, wire, samples, known=charged.rehearsal.capabilities)
     else:
         cache = Cache(_folder() if cached else None)
         wire = Wire(service(where, **options), model, price, cache, charged.ledger)

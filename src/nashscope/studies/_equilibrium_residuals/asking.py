@@ -1,6 +1,6 @@
 """Asking the models, part by part, so that a run cut short goes on where it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nashscope.framing.matrix import Interface
@@ -12,7 +12,7 @@ from nashscope.records import load as record
 from nashscope.studies import Progress
 from nashscope.studies._equilibrium_residuals.plan import Plan
 
-__all__ = ["UNIFORM", "answered", "baseline", "judged"]
+__all__ = ["UNIFORM", "answered", "baseline", "judged", "rehearse"]
 
 UNIFORM = "(uniform play)"
 """What the records of the baseline name as their model."""
@@ -30,17 +30,31 @@ def answered(
     """The model's answers to all questions of the plan; what was answered before is not asked."""
     found: list[matrix.Answer] = []
     total = 2 * len(items) * len(plan.interfaces)
+    for kind, own, interface in _parts(items, plan):
+        file = f"answers-{content_hash([name, kind, interface])}"
+        kept = run.part(file)
+        if kept is None:
+            kept = [dump(answer) for answer in _asked(model, own, interface, plan, seed)]
+            run.keep_part(file, kept)
+        found += [record(matrix.Answer, row) for row in kept]
+        progress(f"asking {name}", len(found), total)
+    return found
+
+
+def rehearse(model: LanguageModel, items: Sequence[matrix.Item], plan: Plan, seed: int) -> None:
+    """Asks all questions of the plan, and keeps nothing."""
+    for _, own, interface in _parts(items, plan):
+        _asked(model, own, interface, plan, seed)
+
+
+def _parts(
+    items: Sequence[matrix.Item], plan: Plan
+) -> Iterator[tuple[str, list[matrix.Item], Interface]]:
+    """What is asked and kept together: a kind of game, its games, a way of answering."""
     for kind in dict.fromkeys(item.group for item in items):
         own = [item for item in items if item.group == kind]
         for interface in matrix.check_interfaces(plan.interfaces):
-            file = f"answers-{content_hash([name, kind, interface])}"
-            kept = run.part(file)
-            if kept is None:
-                kept = [dump(answer) for answer in _asked(model, own, interface, plan, seed)]
-                run.keep_part(file, kept)
-            found += [record(matrix.Answer, row) for row in kept]
-            progress(f"asking {name}", len(found), total)
-    return found
+            yield kind, own, interface
 
 
 def _asked(
