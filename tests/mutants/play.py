@@ -3,6 +3,7 @@
 from tests.mutants import Mutant
 
 STORE, WIRE = "tests/play/test_store.py", "tests/hosted/test_wire.py"
+BUDGET = "tests/hosted/test_budget.py"
 
 MUTANTS = [
     Mutant(
@@ -39,6 +40,27 @@ MUTANTS = [
         "till.cost + sum(till.open) + worst > self.budget.cost",
         "till.cost > self.budget.cost",
         f"{WIRE}::test_the_budget_of_cost_is_not_exceeded",
+    ),
+    Mutant(
+        "a dry run counts again what is kept",
+        "models/hosted/rehearsal.py",
+        "if digest not in known:",
+        "if digest:",
+        f"{BUDGET}::test_what_is_said_beforehand_is_what_is_asked",
+    ),
+    Mutant(
+        "every process has the whole budget",
+        "play/executor.py",
+        "file=job.till)",
+        "file=None)",
+        f"{BUDGET}::test_several_processes_keep_one_budget",
+    ),
+    Mutant(
+        "a sampled policy takes what names no action for one of its answers",
+        "metrics/matrix/ask.py",
+        "minlength=item.shape[player]) / len(named)",
+        "minlength=item.shape[player]) / len(said)",
+        "tests/hosted/test_matrix.py::test_answers_that_name_no_action_are_unread_and_not_counted",
     ),
     Mutant(
         "an imported word that is no action counts as the first",
