@@ -41,6 +41,20 @@ MUTANTS = [
         "tests/models/test_prefixes.py::test_a_match_does_not_write_over_the_keys_of_another",
     ),
     Mutant(
+        "tokens are taken over that the whole text does not have",
+        "models/known.py",
+        "ids[new + 1 :], known.ends[: old + 1] + ends[new + 1 :]",
+        "ids[new:], known.ends[: old + 1] + ends[new:]",
+        "tests/models/test_known.py",
+    ),
+    Mutant(
+        "a tokenizer that looks far is believed",
+        "models/known.py",
+        "if found[checked].ids != _whole(tokenizer, [checked], special)[0]:",
+        "if False:",
+        "tests/models/test_known.py",
+    ),
+    Mutant(
         "a replay writes over what was read",
         "models/memory.py",
         "held[:, :, -1:] = new",

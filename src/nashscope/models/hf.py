@@ -20,6 +20,7 @@ from nashscope.models.decoding import decode
 from nashscope.models.device import weights
 from nashscope.models.files import opened
 from nashscope.models.grouping import grouped
+from nashscope.models.known import KnownTexts
 from nashscope.models.memory import fresh, size
 from nashscope.models.model import Edits, Reply, Texts
 from nashscope.models.placement import Sites
@@ -48,6 +49,7 @@ class HFModel:
     anatomy: Anatomy
     remember: bool = True
     prefixes: Prefixes = field(default_factory=Prefixes)
+    known: KnownTexts = field(default_factory=KnownTexts, repr=False)
     reads: bool = True
     room: int | None = None
 
@@ -102,7 +104,7 @@ class HFModel:
 
         edits: changes by place (see `sites`), at the decision token if no other is named.
         """
-        encoded = encode(self.tokenizer, prompts, choices, begun)
+        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
         # Identical questions are asked once: two players of a symmetric game often share one.
         unique = list(dict.fromkeys(encoded))
         groups = [[n] for n in range(len(unique))] if alone else self._grouped(unique)
@@ -134,7 +136,7 @@ class HFModel:
 
         Prompts of like length go together, so that little padding is read.
         """
-        encoded = encode(self.tokenizer, prompts, choices, begun)
+        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
         for numbers in self._grouped(encoded, kept=False):
             yield numbers, self._replay([encoded[n] for n in numbers], kept=False)
 
@@ -149,7 +151,7 @@ class HFModel:
         edits: Edits | None = None,
     ) -> list[Reply]:
         """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
-        ids = prompt_ids(self.tokenizer, prompts)
+        ids = prompt_ids(self.tokenizer, prompts, self.known)
         written: list[Reply | None] = [None] * len(ids)
         asked = [Encoded(own, ()) for own in ids]
         for numbers in self._grouped(asked, extra=tokens):

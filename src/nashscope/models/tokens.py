@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nashscope.errors import BrokenFraming
+from nashscope.models.known import KnownTexts
 from nashscope.models.model import Texts
 
 if TYPE_CHECKING:
@@ -50,11 +51,14 @@ def encode(
     prompts: Texts,
     choices: Sequence[Texts],
     begun: Texts | None = None,
+    known: KnownTexts | None = None,
 ) -> list[Encoded]:
     """The prompts and their choices as tokens; `begun` is the beginning of each answer.
 
     With a chat template the prompt is the user's message and the answer begins the assistant's;
     without one the answer follows the prompt after a blank.
+
+    known: what was tokenised before, and need not be tokenised again.
 
     Raises:
         BrokenFraming: if one choice is the beginning of another, so that both would count.
@@ -69,14 +73,17 @@ def encode(
         + ([start] if len(own) == 1 else [])
         for prompt, own, start in asked
     }
-    ids = iter(_ids(tokenizer, [(one[0], a) for one, own in answers.items() for a in own]))
+    pairs = [(one[0], answer) for one, own in answers.items() for answer in own]
+    ids = iter(_ids(tokenizer, pairs, known))
     split = {one: _split([next(ids) for _ in own], one[1]) for one, own in answers.items()}
     return [split[one] for one in asked]
 
 
-def prompt_ids(tokenizer: "PreTrainedTokenizerBase", prompts: Texts) -> list[tuple[int, ...]]:
+def prompt_ids(
+    tokenizer: "PreTrainedTokenizerBase", prompts: Texts, known: KnownTexts | None = None
+) -> list[tuple[int, ...]]:
     """The tokens of prompts that the model is to continue freely."""
-    return [tuple(ids) for ids in _ids(tokenizer, [(prompt, "") for prompt in prompts])]
+    return [tuple(ids) for ids in _ids(tokenizer, [(prompt, "") for prompt in prompts], known)]
 
 
 def _split(sequences: list[list[int]], choices: Texts) -> Encoded:
@@ -100,17 +107,20 @@ def _blank_after(text: str) -> str:
     return " " if text and not text[-1].isspace() else ""
 
 
-def _ids(tokenizer: "PreTrainedTokenizerBase", pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """The tokens of prompts with an answer begun, all in one call: the tokenizer is parallel."""
+def _ids(
+    tokenizer: "PreTrainedTokenizerBase",
+    pairs: Sequence[tuple[str, str]],
+    known: KnownTexts | None,
+) -> list[list[int]]:
+    """The tokens of prompts with an answer begun."""
     if tokenizer.chat_template:
         told = {prompt: _templated(tokenizer, prompt) for prompt in dict(pairs)}
         texts = [f"{told[prompt]}{answer}" for prompt, answer in pairs]
-        return list(tokenizer(texts, add_special_tokens=False)["input_ids"])
-    blanks = [_blank_after(prompt) if answer else "" for prompt, answer in pairs]
-    texts = [p + blank + a for (p, a), blank in zip(pairs, blanks, strict=True)]
-    ids: list[list[int]] = tokenizer(texts)["input_ids"]
-    # A tokenizer that closes every text with an end token would close the prompt as well.
-    return [own[:-1] if len(own) > 1 and own[-1] == tokenizer.eos_token_id else own for own in ids]
+    else:
+        blanks = [_blank_after(prompt) if answer else "" for prompt, answer in pairs]
+        texts = [p + blank + a for (p, a), blank in zip(pairs, blanks, strict=True)]
+    special = not tokenizer.chat_template
+    return (known or KnownTexts()).ids(tokenizer, texts, special=special)
 
 
 def _templated(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:

@@ -67,7 +67,8 @@ def load(name: str, *, samples: int = 8, cached: bool = True, **options: Any) ->
     price = known.get(f"{where}/{model}")
     if charged.rehearsal is not None:
         stands_in = partial(charged.rehearsal.answer, name)
-        nowhere = Service(where, "http://nowhere.invalid/v1")
+        # Nobody is waited for, and threads would only take turns.
+        nowhere = Service(where, "http://nowhere.invalid/v1", concurrency=1)
         wire = Wire(nowhere, model, price, Cache(None), charged.ledger, stands_in)
         made = HostedModel(name, wire, samples, known=charged.rehearsal.capabilities)
     else:

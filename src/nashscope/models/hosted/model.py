@@ -269,6 +269,8 @@ class HostedModel:
 
         What is under way then is waited for, so that what it cost is in the cache.
         """
+        if self.wire.service.concurrency == 1:
+            return [one() for one in asked]
         futures = [self._pool.submit(one) for one in asked]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)

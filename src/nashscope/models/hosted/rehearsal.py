@@ -1,7 +1,6 @@
 """A plan is gone through without a server, to say how much would be asked of one."""
 
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Mapping
@@ -14,10 +13,9 @@ from nashscope.models.hosted.probe import NEUTRAL, WIDEST, Capabilities
 
 __all__ = ["PROBES", "Bearing", "Rehearsal"]
 
-PROBES = (5, 30)
+PROBES = (4, 30)
 """Least and most requests by which a server is found out, before the first decision: the fewest of
-one that takes every field and holds to the first kind of choice, the most of one that refuses
-field by field without naming any."""
+one that refuses a seed and no more, the most of one that refuses field by field and names none."""
 
 Bearing = Literal["choice", "first", "last"]
 """What the stand-in of a server does: it can be held to the labels, or it tells log-probabilities,
@@ -54,7 +52,7 @@ class Rehearsal:
         """What stands in for a server's answer. Free text is empty: it names no label."""
         prompt = body["messages"][0]["content"]
         size, most = -(-len(prompt.encode()) // int(BYTES_PER_TOKEN)), int(body["max_tokens"])
-        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
+        digest = hashlib.sha256(repr(sorted(body.items())).encode()).digest()
         call = Call(model, "", "answered", 0.0, size, most)
         with self._lock:
             self.asked.setdefault(model, Spending()).add(call)

@@ -63,7 +63,8 @@ class _Again(Exception):
 class Wire:
     """The way to one model of a service. Any number of threads may ask.
 
-    send: what is asked instead of the service, given the body of each request; None asks it.
+    send: what is asked instead of the service, given the body of each request, with nothing counted
+        or kept; None asks the service.
     """
 
     service: Service
@@ -90,6 +91,8 @@ class Wire:
             Failed: if it has stopped answering.
         """
         body = {"messages": [{"role": "user", "content": prompt}], **fields}
+        if self.send is not None:
+            return self.send(body)
         request = request_hash(self.service.shown, {"model": self.model, **body}, repetition)
         known = self.cache.find(request)
         if known is not None:
@@ -133,7 +136,6 @@ class Wire:
 
     def _patiently(self, body: Mapping[str, Any], request: str) -> Answer | NoAnswer:
         """The answer after as many attempts as the service is given."""
-        chance = stream(0, "backoff", request)
         why = ""
         for attempt in range(self.service.attempts):
             try:
@@ -141,7 +143,8 @@ class Wire:
             except _Again as trouble:
                 why = str(trouble)
                 if attempt + 1 < self.service.attempts:
-                    own = self.service.backoff * 2**attempt * (0.5 + chance.random())
+                    luck = stream(0, "backoff", request, attempt).random()
+                    own = self.service.backoff * 2**attempt * (0.5 + luck)
                     asked = own if trouble.wait is None else max(own, trouble.wait)
                     time.sleep(min(asked, self.service.longest))
         return NoAnswer(why, self.service.attempts)
@@ -154,7 +157,7 @@ class Wire:
         began = time.monotonic()
         outcome, answer = "interrupted", None
         try:
-            answer = (self.send or self._sent)(body)
+            answer = self._sent(body)
             outcome = "answered"
             return answer
         except _Again as trouble:
