@@ -168,6 +168,23 @@ def test_what_a_hosted_model_leaves_unread_is_not_asked_again(lab, nashscope):
     assert (moved["value"], moved["n"], moved["unparsed"]) == (None, 0, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("script", "takes"),
+    [
+        (Script(likely=named, held="structured_outputs"), 5),
+        # ten fields are dropped in turn, for all that it says, and eight of them put back
+        (Script(fault=lambda number: "400" if number < 10 else ""), 10 + 1 + 8 + 1 + 4 + 2),
+    ],
+)
+def test_finding_out_what_a_server_does_takes_as_long_as_is_said(hosted, script, takes):
+    from nashscope.models.hosted import PROBES
+
+    model, _ = hosted(script)
+    _ = model.capabilities
+    least, most = PROBES
+    assert least <= len(script.seen) == takes <= most
+
+
 @pytest.mark.parametrize("steps", ["dominance", "belief", "predict"])
 @pytest.mark.parametrize("offer", ["logprobs", "samples"])
 def test_steps_that_hang_on_an_answer_are_bounded(lab, nashscope, steps, offer):

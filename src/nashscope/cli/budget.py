@@ -1,12 +1,15 @@
 """What hosted models may cost: the options, the count, and the rehearsal of `--dry-run`."""
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
+
+from nashscope.cli.progress import progress
 
 if TYPE_CHECKING:
     from nashscope.models.hosted import (
@@ -139,11 +142,16 @@ def rehearse(go: Callable[[], object], prices: Path | None, agents: Iterable[str
     table = None if prices is None else hosted.prices(prices)
     passes: dict[Bearing, Rehearsal] = {}
     models: dict[str, HostedModel] = {}
-    for bearing in get_args(hosted.Bearing):
-        own = passes[bearing] = hosted.Rehearsal(bearing)
-        with hosted.account(hosted.Account(hosted.Ledger(), table, rehearsal=own)) as account:
-            go()
-            models |= {model.name: model for model in account.models}
+    bearings = get_args(hosted.Bearing)
+    # Thousands of matches take minutes; a pipe is told nothing but the figures.
+    with progress(quiet=not sys.stderr.isatty()) as told:
+        for number, bearing in enumerate(bearings):
+            told("going through the plan", number, len(bearings))
+            own = passes[bearing] = hosted.Rehearsal(bearing)
+            with hosted.account(hosted.Account(hosted.Ledger(), table, rehearsal=own)) as account:
+                go()
+                models |= {model.name: model for model in account.models}
+        told("going through the plan", len(bearings), len(bearings))
     if not models:
         typer.echo("no hosted model takes part: 0 calls")
         return
