@@ -145,3 +145,23 @@ def test_the_logistic_reader_minimises_what_it_says():
 def test_what_cannot_be_probed_is_said(change, says):
     with pytest.raises(Misuse, match=says):
         probe(*change(*planted()), shuffles=1)
+
+
+def test_the_slopes_of_the_network_are_those_of_automatic_differentiation():
+    torch = pytest.importorskip("torch")
+    from nashscope.interp.perceptron import slopes
+
+    made = torch.Generator().manual_seed(0)
+    points = torch.randn(5, 30, generator=made)
+    shapes = [(3, 4, 5), (3, 4, 1), (3, 2, 4), (3, 2, 1)]
+    weights = [torch.randn(shape, generator=made).requires_grad_(True) for shape in shapes]
+    labels = torch.randint(2, (3, 30), generator=made)
+    wanted = torch.nn.functional.one_hot(labels, 2).transpose(1, 2).float()
+    into, shift, out, offset = weights
+    scores = out @ torch.relu(into @ points + shift) + offset
+    loss = torch.nn.functional.cross_entropy(scores, labels, reduction="sum") / 30
+    theirs = torch.autograd.grad(loss, weights)
+    with torch.no_grad():
+        ours = slopes(points, wanted, weights)
+    for one, other in zip(ours, theirs, strict=True):
+        assert torch.allclose(one, other, atol=1e-6)

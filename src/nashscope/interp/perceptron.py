@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nashscope.interp.linear import rows
 
-__all__ = ["perceptron"]
+__all__ = ["perceptron", "slopes"]
 
 AXES = 24
 """Principal axes of the activations that it sees."""
@@ -33,37 +33,66 @@ def perceptron(
     del inner
     own = rows(train, AXES, scaled=False)
     unit = float(np.sqrt((own.points**2).mean())) or 1.0
-    points = torch.tensor(own.points / unit, dtype=torch.float32)
-    held = torch.tensor(own.placed(test) / unit, dtype=torch.float32)
-    wanted = torch.tensor(labels, dtype=torch.long)
-    shapes = [(points.shape[1], HIDDEN), (1, HIDDEN), (HIDDEN, classes), (1, classes)]
-    weights = _started(len(labels), shapes)
-    optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
-    with torch.enable_grad():
+    points = torch.tensor((own.points / unit).T, dtype=torch.float32)
+    held = torch.tensor((own.placed(test) / unit).T, dtype=torch.float32)
+    wanted = torch.nn.functional.one_hot(torch.tensor(labels, dtype=torch.long), classes)
+    hot = wanted.transpose(1, 2).float()
+    shapes = [(len(points), HIDDEN), (1, HIDDEN), (HIDDEN, classes), (1, classes)]
+    with torch.no_grad():
+        weights = _started(len(labels), shapes)
+        optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
         for _ in range(STEPS):
-            scores = _scores(points, weights)
-            # Summed over labellings: each has weights of its own, so their gradients stay apart.
-            loss = torch.nn.functional.cross_entropy(
-                scores.flatten(0, 1), wanted.flatten(), reduction="sum"
-            ) / len(points)
-            for weight, slope in zip(weights, torch.autograd.grad(loss, weights), strict=True):
+            for weight, slope in zip(weights, slopes(points, hot, weights), strict=True):
                 weight.grad = slope
             optimiser.step()
-    with torch.no_grad():
-        return np.asarray(_scores(held, weights).argmax(dim=2).numpy())
+        return np.asarray(_scores(_hidden(held, weights), weights).argmax(dim=1).numpy())
+
+
+def slopes(
+    points: Float[Tensor, "axes rows"],
+    wanted: Float[Tensor, "draws classes rows"],
+    weights: list[Tensor],
+) -> list[Tensor]:
+    """The slopes of the mean cross-entropy of every labelling by its own weights.
+
+    weights: into and shift of the hidden layer, `[draws, hidden, axes]` and `[draws, hidden, 1]`,
+        and of the classes, `[draws, classes, hidden]` and `[draws, classes, 1]`.
+
+    Written out, with the rows last: most of a study's probing is spent here, and so the same
+    products take two thirds of the time that they take by automatic differentiation.
+    """
+    _, _, out, _ = weights
+    hidden = _hidden(points, weights)
+    missed = torch.softmax(_scores(hidden, weights), dim=1).sub_(wanted).div_(points.shape[1])
+    back = (out.transpose(1, 2) @ missed).mul_(hidden > 0)
+    return [
+        (back.flatten(0, 1) @ points.T).unflatten(0, back.shape[:2]),
+        back.sum(dim=2, keepdim=True),
+        missed @ hidden.transpose(1, 2),
+        missed.sum(dim=2, keepdim=True),
+    ]
 
 
 def _started(draws: int, shapes: list[tuple[int, int]]) -> list[Tensor]:
     """The same first weights for every labelling, so that they differ in labels alone."""
     chance = torch.Generator().manual_seed(0)
     first = [torch.randn(shape, generator=chance) / shape[0] ** 0.5 for shape in shapes]
-    first = [w * (0.0 if len(w) == 1 else 1.0) for w in first]
-    return [w.expand(draws, *w.shape).clone().requires_grad_(True) for w in first]
+    first = [w.T * (0.0 if len(w) == 1 else 1.0) for w in first]
+    return [w.expand(draws, *w.shape).clone() for w in first]
+
+
+def _hidden(
+    points: Float[Tensor, "axes rows"], weights: list[Tensor]
+) -> Float[Tensor, "draws hidden rows"]:
+    """The hidden layer of every labelling's network."""
+    into, shift, _, _ = weights
+    # One product for all labellings; a batch of small ones is slower.
+    return torch.relu_((into.flatten(0, 1) @ points).unflatten(0, into.shape[:2]) + shift)
 
 
 def _scores(
-    points: Float[Tensor, "rows axes"], weights: list[Tensor]
-) -> Float[Tensor, "draws rows classes"]:
+    hidden: Float[Tensor, "draws hidden rows"], weights: list[Tensor]
+) -> Float[Tensor, "draws classes rows"]:
     """What the network of every labelling says of every row."""
-    into, shift, out, offset = weights
-    return torch.relu(points @ into + shift) @ out + offset
+    _, _, out, offset = weights
+    return out @ hidden + offset
