@@ -66,7 +66,7 @@ def slopes(
     missed = torch.softmax(_scores(hidden, weights), dim=1).sub_(wanted).div_(points.shape[1])
     back = (out.transpose(1, 2) @ missed).mul_(hidden > 0)
     return [
-        (back.flatten(0, 1) @ points.T).unflatten(0, back.shape[:2]),
+        (back.flatten(0, 1) @ points.T).reshape(weights[0].shape),
         back.sum(dim=2, keepdim=True),
         missed @ hidden.transpose(1, 2),
         missed.sum(dim=2, keepdim=True),
@@ -87,7 +87,7 @@ def _hidden(
     """The hidden layer of every labelling's network."""
     into, shift, _, _ = weights
     # One product for all labellings; a batch of small ones is slower.
-    return torch.relu_((into.flatten(0, 1) @ points).unflatten(0, into.shape[:2]) + shift)
+    return torch.relu_((into.flatten(0, 1) @ points).reshape(*into.shape[:2], -1) + shift)
 
 
 def _scores(
