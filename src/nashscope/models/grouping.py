@@ -9,8 +9,9 @@ __all__ = ["Origin", "grouped"]
 Origin = tuple[int, int]
 """The memory in which a prompt's beginning was found, and the row of it."""
 
-SMALL = 4
-"""Groups are put together while several times as many prompts would fit."""
+SMALL = 8
+"""Groups are put together while so many times as many prompts would fit. Before writing fewer fit
+than for reading, and what is parted for the one should not be joined again for the other."""
 
 
 def grouped(
@@ -36,6 +37,8 @@ def grouped(
         if family is not None:
             numbers.sort(key=lambda number: known[number] or (0, 0))
     groups: list[list[int]] = []
+    # What is read anew is not padded to what goes on by a few tokens.
+    unknown = families.pop(None, [])
     for numbers in families.values():
         for part in _divided(numbers, lengths, most):
             few = all(SMALL * _tokens(group, lengths) <= most for group in (part, *groups[-1:]))
@@ -43,7 +46,7 @@ def grouped(
                 groups[-1] = groups[-1] + part
             else:
                 groups.append(part)
-    return groups
+    return groups + _divided(unknown, lengths, most)
 
 
 def _tokens(numbers: Sequence[int], lengths: Sequence[int]) -> int:
