@@ -96,3 +96,28 @@ def test_what_is_read_is_written_behind_what_was_read(two):
         (layer, *_) = next(reversed(keeping.prefixes._rows.values())).cache.layers
         places.append(layer.keys.data_ptr() if isinstance(layer, Growing) else None)
     assert len(set(places[3:])) == 1 and places[3] is not None
+
+
+def test_answers_do_not_depend_on_whether_they_outgrow_a_batch(random_model, monkeypatch):
+    from numpy.random import default_rng
+
+    from nashscope.models import decoding, load
+    from nashscope.models.tokens import prompt_ids
+
+    model = load(f"hf/{random_model}")
+    prompts = [told(list(enumerate([("F", "K")] * n))) for n in range(5)]
+    longest = max(map(len, prompt_ids(model.tokenizer, prompts)))
+    halves, picked = [], decoding._picked
+    monkeypatch.setattr(decoding, "_picked", lambda h, r: halves.append(len(r)) or picked(h, r))
+
+    def written(tokens, remember):
+        model.batch_tokens, model.remember = tokens, remember
+        chances = [default_rng(n) for n in range(5)]
+        return model.generate(prompts, chances, tokens=40, stop=("F",), temperature=1.0)
+
+    alone = written(1, False)
+    assert len({reply.text for reply in alone}) > 1 and not halves
+    for remember in (True, False):
+        assert written(10**6, remember) == alone and not halves
+        assert written(5 * longest + 9, remember) == alone and halves
+        halves.clear()

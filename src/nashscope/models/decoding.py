@@ -7,6 +7,7 @@ run decides.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from nashscope.models.batch import Prefilled, prefill, run
 from nashscope.models.hooks import changing
+from nashscope.models.memory import rows as rows_of
 from nashscope.models.model import Edits, Reply, Texts, cut
 
 if TYPE_CHECKING:
@@ -42,29 +44,72 @@ def decode(
     edits: Edits | None,
 ) -> list[Reply]:
     """The answers to a batch of prompts; edits act at every token decided."""
-    ends = _ends(model)
     logits, held = _first(model, prompts, edits)
-    written: list[list[int]] = [[] for _ in prompts]
-    open_rows = set(range(len(prompts)))
-    for step in range(tokens):
-        if step:
-            logits, held = _next(model, held, edits)
-        scores = logits.float().cpu().numpy().astype(float)
-        chosen = np.zeros(len(prompts), dtype=int)
-        for row in sorted(open_rows):
-            noise = _noise(chances[row], scores.shape[1], temperature)
-            score = scores[row] + noise
-            second, first = np.partition(score, -2)[-2:]
-            if first - second < TIE:
-                score = _alone(model, prompts[row], written[row], edits) + noise
-            chosen[row] = int(score.argmax())
-            written[row].append(int(chosen[row]))
-            if chosen[row] in ends or _stopped(model, written[row], stop):
-                open_rows.discard(row)
-        if not open_rows:
-            break
-        held = _extended(held, torch.from_numpy(chosen).to(held.last.device))
-    return [_reply(model, own, stop, row in open_rows) for row, own in enumerate(written)]
+    answers = _Answers(model, prompts, chances, stop, temperature, edits, _ends(model))
+    answers.write(list(range(len(prompts))), logits, held, tokens)
+    return [
+        _reply(model, own, stop, row not in answers.over) for row, own in enumerate(answers.written)
+    ]
+
+
+@dataclass(eq=False)
+class _Answers:
+    """Answers under way: what is written of each, and which have ended by themselves."""
+
+    model: "HFModel"
+    prompts: Sequence[tuple[int, ...]]
+    chances: Sequence[Generator]
+    stop: Texts
+    temperature: float
+    edits: Edits | None
+    ends: set[int]
+    over: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.written: list[list[int]] = [[] for _ in self.prompts]
+
+    def write(self, rows: list[int], logits: Tensor, held: Prefilled, tokens: int) -> None:
+        """Writes at most `tokens` tokens to the answers of these rows of the batch.
+
+        logits: after the last token; held: what was read and written. Where that outgrows a batch
+        those that are not finished go on in two halves.
+        """
+        for left in range(tokens - 1, -1, -1):
+            scores = logits.float().cpu().numpy().astype(float)
+            chosen = [self._chosen(row, own) for row, own in zip(rows, scores, strict=True)]
+            going = [place for place, row in enumerate(rows) if row not in self.over]
+            if not going or not left:
+                return
+            held = _extended(held, torch.tensor(chosen, device=held.last.device))
+            if len(going) > 1 and held.mask.numel() > self.model.batch_tokens:
+                middle = len(going) // 2
+                for half in (going[:middle], going[middle:]):
+                    logits, part = _next(self.model, _picked(held, half), self.edits)
+                    self.write([rows[place] for place in half], logits, part, left)
+                return
+            logits, held = _next(self.model, held, self.edits)
+
+    def _chosen(self, row: int, scores: Any) -> int:
+        """The next token of an answer, which is written down; anything where it is over."""
+        if row in self.over:
+            return 0
+        own = self.written[row]
+        noise = _noise(self.chances[row], len(scores), self.temperature)
+        score = scores + noise
+        second, first = np.partition(score, -2)[-2:]
+        if first - second < TIE:
+            score = _alone(self.model, self.prompts[row], own, self.edits) + noise
+        own.append(int(score.argmax()))
+        if own[-1] in self.ends or _stopped(self.model, own, self.stop):
+            self.over.add(row)
+        return own[-1]
+
+
+def _picked(held: Prefilled, rows: list[int]) -> Prefilled:
+    """What was read of some rows of a batch."""
+    index = torch.tensor(rows, device=held.last.device)
+    cache = None if held.cache is None else rows_of(held.cache, index)
+    return Prefilled(cache, held.mask[index], held.last[index], held.position[index])
 
 
 def _noise(chance: Generator, size: int, temperature: float) -> Any:

@@ -9,9 +9,8 @@ __all__ = ["Origin", "grouped"]
 Origin = tuple[int, int]
 """The memory in which a prompt's beginning was found, and the row of it."""
 
-SMALL = 8
-"""Groups are put together while so many times as many prompts would fit. Before writing fewer fit
-than for reading, and what is parted for the one should not be joined again for the other."""
+SMALL = 4
+"""Groups are put together while so many times as many prompts would fit."""
 
 
 def grouped(

@@ -154,7 +154,7 @@ class HFModel:
         ids = prompt_ids(self.tokenizer, prompts, self.known)
         written: list[Reply | None] = [None] * len(ids)
         asked = [Encoded(own, ()) for own in ids]
-        for numbers in self._grouped(asked, extra=tokens):
+        for numbers in self._grouped(asked):
             replies = decode(
                 self,
                 [ids[n] for n in numbers],
@@ -168,13 +168,11 @@ class HFModel:
                 written[number] = reply
         return [reply for reply in written if reply is not None]
 
-    def _grouped(
-        self, encoded: Sequence[Encoded], *, extra: int = 0, kept: bool = True
-    ) -> list[list[int]]:
-        """The numbers of prompts that are run together, with room for `extra` tokens after each."""
+    def _grouped(self, encoded: Sequence[Encoded], *, kept: bool = True) -> list[list[int]]:
+        """The numbers of prompts that are run together."""
         contexts = [one.context for one in encoded]
         origins = self.prefixes.origins(contexts) if kept and self.remember else None
-        return grouped([len(own) + extra for own in contexts], self.batch_tokens, origins)
+        return grouped([len(own) for own in contexts], self.batch_tokens, origins)
 
     def _replay(self, encoded: Sequence[Encoded], *, kept: bool) -> Replay:
         """One batch of prompts read; with `kept` what was read before is taken from the store."""

@@ -141,7 +141,13 @@ def keeps_all(cache: Cache) -> bool:
 
 def rows(cache: Cache, index: Tensor) -> Cache:
     """The cache with these rows of the batch, each as often as it is named."""
-    return _rebuilt(cache, lambda tensor, _: tensor.index_select(0, index.to(tensor.device)))
+    new = _rebuilt(cache, lambda tensor, _: tensor.index_select(0, index.to(tensor.device)))
+    layers: list[Any] = list(new.layers)
+    pairs = zip(cache.layers, layers, strict=True)
+    new.layers = [
+        Growing(own.keys, own.values) if isinstance(old, Growing) else own for old, own in pairs
+    ]
+    return new
 
 
 def recurrent(cache: Cache) -> bool:
