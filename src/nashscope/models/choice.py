@@ -61,6 +61,6 @@ def _tails(model: Any, ran: Ran, tails: Sequence[tuple[int, ...]]) -> list[float
     logits = continued(model, ids, mask, places, scratch(ran.cache))
     chances = torch.log_softmax(logits.float(), dim=-1).cpu()
     return [
-        sum(float(chances[row, step, token]) for step, token in enumerate(tail[1:]))
+        float(sum(chances[row, step, token] for step, token in enumerate(tail[1:])))
         for row, tail in enumerate(tails)
     ]
