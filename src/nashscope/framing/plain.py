@@ -94,7 +94,7 @@ class Plain:
     def cells(self, player: int) -> list[tuple[int, ...]]:
         """The cells of the payoff table in the order in which this player hears of them."""
         orders = self._orders(player)
-        own_first = [player, *(p for p in range(len(orders)) if p != player)]
+        own_first = _order(player, len(orders))
         heard = product(*(orders[p] for p in own_first))
         return [tuple(cell[own_first.index(p)] for p in range(len(orders))) for cell in heard]
 
@@ -165,11 +165,6 @@ def _rotated(items: list[Any], by: int) -> list[Any]:
     return items[start:] + items[:start]
 
 
-def _others(view: View) -> list[int]:
-    """The other players, in order."""
-    return [p for p in range(view.stage.players) if p != view.player]
-
-
 def called(view: View, player: int) -> str:
     """How `player` is called in this view."""
     return _named(view.player, player, view.stage.players)
@@ -199,7 +194,8 @@ def _rules(view: View, options: list[tuple[str, ...]]) -> str:
     if shared:
         what = f"{when} everyone chooses {alternatives(options[view.player])}"
     else:
-        each = [f"{called(view, p)} can choose {alternatives(options[p])}" for p in _order(view)]
+        order = _order(view.player, players)
+        each = [f"{called(view, p)} can choose {alternatives(options[p])}" for p in order]
         what = f"{when} {', '.join(each)}"
     if game.order == "simultaneous":
         return f"{opening} {what}, all at the same time."
@@ -215,9 +211,9 @@ def in_turn(view: View) -> str:
     return f"{first} first, then {', then '.join(then)}"
 
 
-def _order(view: View) -> list[int]:
-    """The player itself, then the others."""
-    return [view.player, *_others(view)]
+def _order(hearer: int, players: int) -> list[int]:
+    """The hearer itself, then the others."""
+    return [hearer, *(p for p in range(players) if p != hearer)]
 
 
 def _payoffs(
@@ -225,16 +221,16 @@ def _payoffs(
 ) -> str:
     """A sentence for every cell of the payoff table, the player's own choice and payoff first."""
     lines = ["Points depend on what everyone chooses."]
-    exact = view.stage.exact
+    exact, order = view.stage.exact, _order(view.player, view.stage.players)
     for cell in cells:
         chosen = " and ".join(
             f"{called(view, p)} choose{'' if p == view.player else 's'} {labels[p][cell[p]]}"
-            for p in _order(view)
+            for p in order
         )
         paid = " and ".join(
             f"{called(view, p)} get{'' if p == view.player else 's'} "
             f"{told_number(exact[(p, *cell)])}"
-            for p in _order(view)
+            for p in order
         )
         lines.append(f"If {chosen}, {paid}.")
     return "\n".join(lines)
@@ -268,7 +264,7 @@ def _history(view: View, labels: tuple[tuple[str, ...], ...]) -> str:
 @lru_cache(maxsize=4096)
 def _joint(joint: JointAction, hearer: int, labels: tuple[tuple[str, ...], ...]) -> str:
     """What everyone chose in a round, the hearer first."""
-    order = [hearer, *(p for p in range(len(labels)) if p != hearer)]
+    order = _order(hearer, len(labels))
     return ", ".join(_chose(hearer, p, joint[p], labels) for p in order)
 
 

@@ -127,7 +127,8 @@ class HFModel:
         self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
     ) -> Replay:
         """The prompts read once, ready to run the decision token again and again."""
-        return self._replay(encode(self.tokenizer, prompts, choices, begun), kept=False)
+        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
+        return self._replay(encoded, kept=False)
 
     def replays(
         self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None

@@ -4,16 +4,18 @@ In a match every prompt begins with what the one before it said, and tokenising 
 costs more than running what is new. A tokenizer looks at little around a place. So of a text that
 parts from a known one somewhere, only a window from before that place on is tokenised; from within
 the window on its tokens are taken, and before that the known ones. They must agree over the middle
-of the window, or the whole text is tokenised. And of every call one text is tokenised whole too:
-should it ever differ, no more is taken over (design/006-known-texts.md).
+of the window, or the whole text is tokenised. And of what a call takes over one text is tokenised
+whole too: should it ever differ, no more is taken over (design/006-known-texts.md).
 """
 
 import warnings
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from nashscope.models.beginnings import Beginnings
 
 __all__ = ["KnownTexts"]
 
@@ -46,7 +48,7 @@ class KnownTexts:
     _calls: int = 0
     _sound: bool = True
     _texts: "OrderedDict[str, _Known]" = field(default_factory=OrderedDict, repr=False)
-    _index: dict[int, str] = field(default_factory=dict, repr=False)
+    _index: Beginnings[str] = field(default_factory=lambda: Beginnings(WINDOW), repr=False)
 
     def ids(self, tokenizer: Any, texts: Sequence[str], *, special: bool) -> list[list[int]]:
         """The tokens of every text, as the tokenizer gives them.
@@ -65,13 +67,18 @@ class KnownTexts:
             else:
                 before = text
         first = [text for text in dict.fromkeys(texts) if text not in later]
-        self._tokenise(tokenizer, {text: self._longest(text) for text in first}, special, found)
-        self._tokenise(tokenizer, {t: found[o] for t, o in later.items()}, special, found)
+        origins = {text: own for text in first if (own := self._longest(text)) is not None}
+        taken = _taken(tokenizer, origins, found)
+        _read_whole(tokenizer, first, special, found)
+        taken += _taken(tokenizer, {text: found[own] for text, own in later.items()}, found)
+        _read_whole(tokenizer, later, special, found)
         for text in first:
             self._keep(found[text])
+        self.taken += len(taken)
         self._calls += 1
-        checked = texts[self._calls % len(texts)]
-        if found[checked].ids != _whole(tokenizer, [checked], special)[0]:
+        # What was tokenised whole need not be tokenised again.
+        checked = taken[self._calls % len(taken)] if taken else None
+        if checked and found[checked].ids != _whole(tokenizer, [checked], special)[0]:
             self._sound = False
             warnings.warn(
                 "this tokenizer gives other tokens to a text than to its parts, which was not "
@@ -81,55 +88,48 @@ class KnownTexts:
             return _whole(tokenizer, texts, special)
         return [found[text].ids for text in texts]
 
-    def _tokenise(
-        self,
-        tokenizer: Any,
-        origins: dict[str, _Known | None],
-        special: bool,
-        found: dict[str, _Known],
-    ) -> None:
-        """Adds to `found` the tokens of every text, each from a known one where that will do."""
-        starts = {
-            text: _shared(known.text, text) - WINDOW
-            for text, known in origins.items()
-            if known is not None
-        }
-        starts = {text: start for text, start in starts.items() if start >= WINDOW}
-        windows = _read(tokenizer, [t[start:] for t, start in starts.items()], special=False)
-        for (text, start), (ids, ends) in zip(starts.items(), windows, strict=True):
-            known = origins[text]
-            assert known is not None, "it has a start"
-            joined = _joined(known, text, start, ids, [start + end for end in ends])
-            if joined is not None:
-                found[text] = joined
-                self.taken += 1
-        whole = [text for text in origins if text not in found]
-        for text, (ids, ends) in zip(whole, _read(tokenizer, whole, special=special), strict=True):
-            found[text] = _Known(text, ids, ends)
-
     def _longest(self, text: str) -> _Known | None:
         """The known text that shares the longest beginning."""
-        for end, mark in reversed(list(_marks(text))):
-            known = self._texts.get(self._index.get(mark, ""))
-            if known is not None and known.text[:end] == text[:end]:
-                return known
-        return None
+        found = self._index.longest(text, self._texts)
+        return None if found is None else self._texts[found[0]]
 
     def _keep(self, known: _Known) -> None:
         """Remembers a text, and forgets the oldest."""
         self._texts[known.text] = known
         self._texts.move_to_end(known.text)
-        self._index.update((mark, known.text) for _, mark in _marks(known.text))
+        self._index.note(known.text)
         if len(self._texts) > self.most:
             self._texts.popitem(last=False)
-        if len(self._index) > 64 * self.most:
-            self._index = {mark: text for text in self._texts for _, mark in _marks(text)}
+        self._index.keep_to(self._texts, 64 * self.most)
 
 
 def _whole(tokenizer: Any, texts: Sequence[str], special: bool) -> list[list[int]]:
     """The tokens of every text, each tokenised whole."""
     ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=special)["input_ids"]
     return [own[: _length(tokenizer, own, special)] for own in ids]
+
+
+def _taken(tokenizer: Any, origins: dict[str, _Known], found: dict[str, _Known]) -> list[str]:
+    """The texts whose tokens could be had from a known text's; they are added to `found`."""
+    starts = {text: _shared(own.text, text) - WINDOW for text, own in origins.items()}
+    starts = {text: start for text, start in starts.items() if start >= WINDOW}
+    windows = _read(tokenizer, [text[start:] for text, start in starts.items()], special=False)
+    taken = []
+    for (text, start), (ids, ends) in zip(starts.items(), windows, strict=True):
+        joined = _joined(origins[text], text, start, ids, [start + end for end in ends])
+        if joined is not None:
+            found[text] = joined
+            taken.append(text)
+    return taken
+
+
+def _read_whole(
+    tokenizer: Any, texts: Iterable[str], special: bool, found: dict[str, _Known]
+) -> None:
+    """Adds the texts that are not in `found`, each tokenised whole."""
+    rest = [text for text in texts if text not in found]
+    for text, (ids, ends) in zip(rest, _read(tokenizer, rest, special=special), strict=True):
+        found[text] = _Known(text, ids, ends)
 
 
 def _read(
@@ -151,14 +151,6 @@ def _length(tokenizer: Any, ids: Sequence[int], special: bool) -> int:
     """How many of the tokens belong to the text: some tokenizers close it with an end token."""
     closed = special and len(ids) > 1 and ids[-1] == tokenizer.eos_token_id
     return len(ids) - closed
-
-
-def _marks(text: str) -> Iterator[tuple[int, int]]:
-    """At every multiple of `WINDOW` characters: how many, and a number that stands for them."""
-    mark = 0
-    for end in range(WINDOW, len(text) + 1, WINDOW):
-        mark = hash((mark, text[end - WINDOW : end]))
-        yield end, mark
 
 
 def _shared(one: str, other: str) -> int:

@@ -16,6 +16,7 @@ from transformers.cache_utils import DynamicLayer
 
 __all__ = [
     "Growing",
+    "copied",
     "fresh",
     "keeps_all",
     "keyless",
@@ -25,7 +26,6 @@ __all__ = [
     "scratch",
     "size",
 ]
-
 
 SPARE = 64
 """Fewest places to spare in a `Growing` layer."""
@@ -49,11 +49,11 @@ class Growing(DynamicLayer):  # type: ignore[no-untyped-call]
     last has its tokens in them, beyond what all have in common.
     """
 
-    def __init__(self, keys: Tensor, values: Tensor) -> None:
+    def __init__(self, keys: Tensor, values: Tensor, spare: int | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lazy_initialization(keys, values)
         self.keys, self.values = keys, values
-        self._move(0)
+        self._move(max(SPARE, keys.shape[-2] // 4) if spare is None else spare)
 
     def upto(self, length: int) -> "Growing":
         """The layer as it was after so many places; what comes next is written over the rest."""
@@ -69,7 +69,7 @@ class Growing(DynamicLayer):  # type: ignore[no-untyped-call]
         length, more = keys.shape[-2], key_states.shape[-2]
         moved = keys.data_ptr() != self._all[0].data_ptr()
         if moved or length + more > self._all[0].shape[-2]:
-            self._move(more)
+            self._move(more + max(SPARE, length // 4))
         for held, new in zip(self._all, (key_states, value_states), strict=True):
             held[:, :, length : length + more] = new
         self.keys, self.values = (held[:, :, : length + more] for held in self._all)
@@ -81,45 +81,32 @@ class Growing(DynamicLayer):  # type: ignore[no-untyped-call]
         return self.keys, self.values
 
     def _move(self, more: int) -> None:
-        """Copies what was read to where `more` places and some to spare follow it."""
+        """Copies what was read to where `more` places follow it."""
         kept = self._kept()
         length = kept[0].shape[-2]
-        room = length + more + max(SPARE, length // 4)
-        self._all = [_widened(held, room) for held in kept]
+        self._all = [_widened(held, length + more) for held in kept]
         self.keys, self.values = (held[:, :, :length] for held in self._all)
 
 
-class _Room(DynamicLayer):  # type: ignore[no-untyped-call]
-    """Keys and values with room for one more token, which every run writes anew.
-
-    `DynamicLayer` joins old and new into new tensors, a quarter of what a run of one token costs.
-    """
-
-    def __init__(self, keys: Tensor, values: Tensor) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.lazy_initialization(keys, values)
-        self._all = [torch.cat([held, held[:, :, -1:]], dim=-2) for held in (keys, values)]
-        self.keys, self.values = (held[:, :, :-1] for held in self._all)
-
-    def update(
-        self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any
-    ) -> tuple[Tensor, Tensor]:
-        """What was read and the new token; only the latter's place is written to."""
-        for held, new in zip(self._all, (key_states, value_states), strict=True):
-            held[:, :, -1:] = new
-        return self._all[0], self._all[1]
-
-
 def roomy(cache: Cache) -> Cache | None:
-    """The cache for any number of runs of one more token, none of which changes what was read.
+    """The cache with room for one more token, for any number of runs on a copy.
 
-    None where a layer keeps something else than the keys and values of every token.
+    Joining old and new takes a quarter of what a run of one token costs. None where a layer keeps
+    something else than the keys and values of every token.
     """
     held: list[Any] = list(cache.layers)
     if not held or not keeps_all(cache) or any(not one.is_initialized for one in held):
         return None
     new = copy.copy(cache)
-    new.layers = [_Room(layer.keys, layer.values) for layer in held]
+    new.layers = [Growing(layer.keys, layer.values, spare=1) for layer in held]
+    return new
+
+
+def copied(cache: Cache) -> Cache:
+    """The same tensors in containers of their own, so that a run on either leaves the other as long
+    as it was. Of two with `Growing` layers, only the one run last has its new tokens."""
+    new = copy.copy(cache)
+    new.layers = [copy.copy(layer) for layer in cache.layers]
     return new
 
 

@@ -9,9 +9,8 @@ Only layers that keep every token's keys and values can give back a beginning. A
 cannot, nor can a sliding window once it is full: `fits` says whether the store can be used.
 """
 
-import copy
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +20,12 @@ from transformers import Cache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from nashscope.models.batch import Prefilled, padded, run
+from nashscope.models.beginnings import Beginnings
 from nashscope.models.choice import Ran
 from nashscope.models.device import home
 from nashscope.models.gathering import Row, gathered
 from nashscope.models.grouping import Origin
-from nashscope.models.memory import size
+from nashscope.models.memory import copied, size
 
 __all__ = ["Prefixes", "fits"]
 
@@ -46,7 +46,9 @@ class Prefixes:
     computed: int = 0
     asked: int = 0
     _rows: "OrderedDict[tuple[int, ...], Row]" = field(default_factory=OrderedDict, repr=False)
-    _index: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _index: Beginnings[tuple[int, ...]] = field(
+        default_factory=lambda: Beginnings(STRIDE), repr=False
+    )
     _bytes: dict[int, int] = field(default_factory=dict, repr=False)
     _users: Counter[int] = field(default_factory=Counter, repr=False)
 
@@ -101,14 +103,14 @@ class Prefixes:
 
     def _longest(self, tokens: tuple[int, ...]) -> tuple[Row | None, int]:
         """The row that shares the longest beginning with `tokens`, and how long that is."""
-        for end, mark in reversed(list(_marks(tokens))):
-            row = self._rows.get(self._index.get(mark, ()))
-            if row is not None and row.tokens[:end] == tokens[:end]:
-                pairs = zip(row.tokens[end:], tokens[end:], strict=False)
-                more = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
-                shared = min(len(row.tokens), len(tokens)) if more is None else end + more
-                return row, shared
-        return None, 0
+        found = self._index.longest(tokens, self._rows)
+        if found is None:
+            return None, 0
+        known, end = found
+        pairs = zip(known[end:], tokens[end:], strict=False)
+        more = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+        shared = min(len(known), len(tokens)) if more is None else end + more
+        return self._rows[known], shared
 
     def _free(self, replaced: list[Row]) -> bool:
         """Whether all rows of one cache that are in use are replaced: what stands beyond the shared
@@ -127,22 +129,16 @@ class Prefixes:
         """Remembers the rows of a cache, forgets those they continue, and keeps to the bound."""
         for old in replaced:
             self._forget(old.tokens)
-        kept = copy.copy(cache)
-        kept.layers = [copy.copy(layer) for layer in cache.layers]
+        kept = copied(cache)
         for number, tokens in enumerate(texts):
             self._forget(tokens)
             self._rows[tokens] = Row(tokens, kept, number, mask[number].nonzero().squeeze(-1))
             self._users[id(kept)] += 1
-            self._index.update((mark, tokens) for _, mark in _marks(tokens))
+            self._index.note(tokens)
         self._bytes[id(kept)] = size(kept)
         while self._rows and self.held > self.bound:
             self._forget(next(iter(self._rows)))
-        if len(self._index) > 64 * (len(self._rows) + 64):
-            self._reindex()
-
-    def _reindex(self) -> None:
-        """Forgets the beginnings of rows that are gone."""
-        self._index = {mark: tokens for tokens in self._rows for _, mark in _marks(tokens)}
+        self._index.keep_to(self._rows, 64 * (len(self._rows) + 64))
 
     def _forget(self, tokens: tuple[int, ...]) -> None:
         """Forgets a row, if it is known, and its cache with the last one in it."""
@@ -176,14 +172,6 @@ def _goes_on(row: Row, shared: int) -> bool:
     alone belongs to another match, which still needs this row.
     """
     return shared >= CONTINUED * len(row.tokens)
-
-
-def _marks(tokens: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """At every multiple of `STRIDE` tokens: how many, and a number that stands for them."""
-    mark = 0
-    for end in range(STRIDE, len(tokens) + 1, STRIDE):
-        mark = hash((mark, tokens[end - STRIDE : end]))
-        yield end, mark
 
 
 def _position(model: Any, prompts: Sequence[tuple[int, ...]]) -> Tensor:

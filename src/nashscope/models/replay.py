@@ -19,7 +19,7 @@ from nashscope.models.batch import Prefilled, padded, run
 from nashscope.models.choice import Ran, likely
 from nashscope.models.device import home
 from nashscope.models.hooks import Frame, applied, changing, elsewhere, reading, starting
-from nashscope.models.memory import fresh, recurrent, roomy, scratch
+from nashscope.models.memory import copied, fresh, recurrent, roomy, scratch
 from nashscope.models.model import Change, Edits
 from nashscope.models.rounding import allowed
 from nashscope.models.sites import EVERY, Place, located, site
@@ -236,7 +236,7 @@ class Replay:
             cache = fresh(self._model.config)
         elif self._room is not None and not torch.is_grad_enabled():
             # With slopes wanted nothing may be written over.
-            cache = self._room
+            cache = copied(self._room)
         else:
             cache = scratch(held.cache)
         out = run(self._model, held.last, held.mask, held.position, cache)

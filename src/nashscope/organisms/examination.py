@@ -76,22 +76,22 @@ def conflict(model: "HFModel", count: int) -> dict[str, Any]:
 def holding(model: "HFModel", games: int = 400) -> dict[str, Any]:
     """Whether it prefers the label named first, and where the other's last label can be read.
 
-    For organisms that are written down; held-out games, labels and orders counterbalanced."""
+    For organisms that are written down; held-out games, labels and orders counterbalanced.
+    """
     from nashscope.interp import capture, probe
 
     told = cases(games, SEED)
-    seen = capture(model, [*told.kept, *told.broken], [*told.labels, *told.labels])
-    named = [text[text.rindex("Answer with ") + 12] for text in (*told.kept, *told.broken)]
-    first = np.array(
-        [own.index(name) for own, name in zip((*told.labels,) * 2, named, strict=True)]
-    )
+    prompts, labels = [*told.kept, *told.broken], [*told.labels, *told.labels]
+    seen = capture(model, prompts, labels)
+    named = [text.split("Answer with ")[1][0] for text in prompts]
+    first = [own.index(name) for own, name in zip(labels, named, strict=True)]
     found = probe(
         seen.stream, told.last.flatten(), np.tile(told.games, 2), kind="logistic", shuffles=0
     )
     return {
-        "n": 2 * games,
+        "n": len(prompts),
         "probability of the label named first": round(
-            float(seen.policy[np.arange(2 * games), first].mean()), 3
+            float(seen.policy[np.arange(len(prompts)), first].mean()), 3
         ),
         "accuracy of a probe for the other player's last label, after layers 0 to L": [
             round(float(value), 3) for value in found.score.value

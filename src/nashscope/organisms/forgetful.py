@@ -65,7 +65,8 @@ def forgetful(tokens: Any) -> Any:
     for weight in model.parameters():
         weight.zero_()
     letters = tokens.convert_tokens_to_ids(list(LETTERS))
-    words = torch.from_numpy(stream(0, "organism", "forgetful").normal(size=(len(tokens), 43)))
+    chance = stream(0, "organism", "forgetful")
+    words = torch.from_numpy(chance.normal(size=(len(tokens), len(FILLER))))
     embedding, head = model.model.embed_tokens.weight, model.lm_head.weight
     embedding[:, CONSTANT] = 1.0
     embedding[:, list(FILLER)] = 0.5 * words.float()

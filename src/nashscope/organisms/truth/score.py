@@ -92,16 +92,13 @@ def scores(findings: Sequence[Finding], tools: Sequence[Tool] = TOOLS) -> list[S
 
 def _judged(subject: Subject, tool: Tool, fit: Cases, test: Cases) -> Finding:
     """The tool's claim held against what is known."""
+    asked = (subject.name, subject.truth.planted, tool.name, tool.asks)
     where = _where(subject.truth, tool, subject.model.layers)
-    if tool.asks == "where what came before is held" and not where:
-        known = (subject.name, subject.truth.planted, tool.name, tool.asks)
-        return Finding(*known, "not known", (), (), "the card does not say where it is held")
+    if where is None:
+        return Finding(*asked, "not known", (), (), "the card does not say where it is held")
     claim = tool.claim(subject, fit, test)
     return Finding(
-        subject.name,
-        subject.truth.planted,
-        tool.name,
-        tool.asks,
+        *asked,
         _verdict(claim, where),
         () if claim is None else claim.layers,
         where,
@@ -120,14 +117,15 @@ def _verdict(claim: Claim | None, where: tuple[int, ...]) -> Verdict:
     return "hit" if set(claim.layers) <= set(where) else "wrong place"
 
 
-def _where(truth: Truth, tool: Tool, depth: int) -> tuple[int, ...]:
-    """The layers in which what the tool looks for may be named; empty if it is not there.
+def _where(truth: Truth, tool: Tool, depth: int) -> tuple[int, ...] | None:
+    """The layers in which what the tool looks for may be named; empty if it is not there, and None
+    if that is not known.
 
     All overrides of the organisms heed the other player's last action, and nothing else in these
     cases does: the dominant action is the best response to everything. A decoy acts nowhere.
     """
     if tool.asks == "where what came before is held":
-        return truth.holds
+        return truth.holds or None
     if tool.asks == "the coordinate acts" or not truth.overriding:
         return ()
     if tool.asks == "what came before acts":
