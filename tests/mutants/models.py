@@ -22,8 +22,8 @@ MUTANTS = [
     Mutant(
         "a remembered beginning is taken one token too long",
         "models/prefixes.py",
-        "shared = min(len(row.tokens), len(tokens)) if more is None else end + more",
-        "shared = min(len(row.tokens), len(tokens)) if more is None else end + more + 1",
+        "shared = min(len(known), len(tokens)) if more is None else end + more",
+        "shared = min(len(known), len(tokens)) if more is None else end + more + 1",
         "tests/models/test_prefixes.py",
     ),
     Mutant(

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from nashscope.agents.draw import normalised
 from nashscope.chance import stream
 from nashscope.errors import Misuse, ModelRefused
 from nashscope.framing.matrix import INTERFACES, Interface
@@ -118,18 +119,8 @@ def _read(
     item: Item, player: int, logprobs: Float[ndarray, "labels"], how: str | None = None
 ) -> Answer:
     """The policy in the log-probabilities of the labels."""
-    whole = np.logaddexp.reduce(logprobs)
-    policy = np.exp(logprobs - whole)
-    policy /= policy.sum()
-    return Answer(
-        item.id,
-        item.group,
-        player,
-        "policy",
-        strategy=tuple(policy.tolist()),
-        mass=float(min(np.exp(whole), 1.0)),
-        how=how,
-    )
+    policy, mass = normalised(logprobs)
+    return Answer(item.id, item.group, player, "policy", strategy=policy, mass=mass, how=how)
 
 
 def _heard(
