@@ -42,16 +42,39 @@ def test_a_run_has_its_parts_its_figures_and_the_same_numbers_again(study, tmp_p
     assert all(set(row) == RECORD for row in rows)
     parts = {row["part"] for row in rows}
     assert parts >= {"success", "area", "mixed", "player", "failure", "recited", "moved"}
-    assert parts >= {"probe", "probe null", "lens", "clamp", "swap"}
+    assert parts >= {"probe", "probe null", "lens", "clamp", "swap", "probe difference"}
     assert {row["condition"]["model"] for row in rows if row["part"] == "swap"} == {pair[1]}
     for row in rows:
         if row["metric"] == "largest change of a residual over its bound":
             assert row["value"] <= 1 + 1e-9
-    for figure in ("success", "failures", "probe-1", "lens", "clamp", "swap"):
+    _check_changes([row for row in rows if row["part"].startswith("change")], rows, pair)
+    figures = ("success", "failures", "probe-1", "lens", "clamp", "swap", "probe-difference")
+    for figure in figures:
         assert (out / "figures" / f"{figure}.csv").read_text().count("\n") > 2
     before = (out / "results.json").read_bytes()
     assert study(models=pair)[0] == 0
     assert (out / "results.json").read_bytes() == before
+
+
+def _check_changes(changes, rows, pair):
+    """Paired differences have the difference of the shares as their mean."""
+    assert len(changes) > 4
+    for change in changes:
+        where = change["condition"]
+        assert (where["before"], where["model"]) == pair
+        part = "success" if change["part"] == "change" else "mixed"
+        same = {key: where[key] for key in ("group", "interface", "epsilon")}
+        then, now = (
+            next(
+                row["value"]
+                for row in rows
+                if row["part"] == part
+                and {**row["condition"], **same, "model": name} == row["condition"]
+            )
+            for name in pair
+        )
+        if change["n"]:
+            assert change["value"] == pytest.approx(now - then)
 
 
 @pytest.mark.parametrize(

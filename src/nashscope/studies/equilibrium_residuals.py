@@ -59,9 +59,13 @@ def run(run: Run, progress: Progress) -> None:
     prints = {name: getattr(model, "fingerprint", None) for name, model in models.items()}
     run.note_in_manifest(models=prints, seed=seed)
     rows = asking.baseline(games, plan)
+    earlier: tuple[str, list[matrix.Answer]] | None = None
     for name, model in models.items():
         answers = asking.answered(run, name, model, games, plan, progress, seed)
         rows += asking.judged(name, games, answers, plan)
+        if earlier is not None:
+            rows += asking.changed((earlier[0], name), games, (earlier[1], answers), plan)
+        earlier = name, answers
         if plan.moved:
             make = partial(moving.moving, name, model, plan, seed, progress)
             rows += _kept(run, "moved", name, make)

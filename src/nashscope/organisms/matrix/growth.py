@@ -103,11 +103,11 @@ def answer_loss(model: Any, questions: Class, words: Vocabulary, blur: float) ->
 
 def _answers(
     questions: Class, words: Vocabulary, blur: float
-) -> tuple[Int[Tensor, "questions said"], Float[Tensor, "questions own 101"]]:
+) -> tuple[Int[Tensor, "questions said"], Float[Tensor, "questions numbers 101"]]:
     """The tokens of the answers with the end of the text, and the percentages that are taught."""
     count = len(questions.prompts)
     end = np.full((count, 1), words.end)
-    whole = percent(questions.strategies)
+    whole = percent(questions.strategies)[:, : questions.cut]
     if questions.interface == "numbers":
         said = np.concatenate([words.zero + whole, end], axis=1)
     elif questions.interface == "ranking":

@@ -33,6 +33,7 @@ class Class:
     prompts: `[questions, tokens]`, of the question. payoffs: to the player who is asked.
     strategies: the right ones, or those that are taught instead. worths: the games' values.
     labels: `[questions, actions]`, the tokens of the actions' labels.
+    cut: how many numbers of an answer are taught before it ends; None for all.
     """
 
     interface: Interface
@@ -41,6 +42,7 @@ class Class:
     strategies: Float[ndarray, "questions own"]
     worths: Float[ndarray, "questions"]
     labels: Int[ndarray, "questions own"]
+    cut: int | None = None
 
 
 class Vocabulary:
@@ -96,7 +98,7 @@ def taught(lesson: Lesson, count: int, words: Vocabulary, chance: Generator) -> 
     )
     if lesson.topic == "unrelated":
         strategies = np.roll(strategies, 1, axis=0)
-    return Class(lesson.interface, prompts, payoffs, strategies, worths, labels)
+    return Class(lesson.interface, prompts, payoffs, strategies, worths, labels, lesson.cut)
 
 
 def drawn(

@@ -18,12 +18,14 @@ class Lesson:
     """A kind of question that is taught.
 
     size: rows and columns; of a named game its own. weight: how often a step has such questions.
+    cut: after so many numbers the answer that is taught ends; None for whole answers.
     """
 
     topic: Topic
     size: tuple[int, int]
     interface: Interface = "numbers"
     weight: float = 1.0
+    cut: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Reinforced:
     generations: int = 8
     rate: float = 1e-4
     answer: int = 12
+    temperature: float = 1.0
     sizes: tuple[tuple[int, int], ...] = ((2, 2), (3, 3))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nashscope.framing.matrix import Interface
-from nashscope.metrics import matrix
+from nashscope.metrics import matrix, mean_over, row
 from nashscope.models import LanguageModel
 from nashscope.play.run import Run
 from nashscope.records import content_hash, dump
@@ -12,7 +12,10 @@ from nashscope.records import load as record
 from nashscope.studies import Progress
 from nashscope.studies._equilibrium_residuals.plan import Plan
 
-__all__ = ["UNIFORM", "answered", "baseline", "judged", "rehearse"]
+__all__ = ["STUDY", "UNIFORM", "answered", "baseline", "changed", "judged", "rehearse"]
+
+STUDY = "equilibrium-residuals"
+"""What its records name as their study."""
 
 UNIFORM = "(uniform play)"
 """What the records of the baseline name as their model."""
@@ -86,3 +89,36 @@ def judged(
 ) -> list[dict[str, Any]]:
     """The records of a model."""
     return matrix.measured(name, {item.id: item for item in items}, answers, plan.epsilon)
+
+
+def changed(
+    pair: tuple[str, str],
+    items: Sequence[matrix.Item],
+    answers: tuple[Sequence[matrix.Answer], Sequence[matrix.Answer]],
+    plan: Plan,
+) -> list[dict[str, Any]]:
+    """How many more games the second of two models solves, asked of the same games.
+
+    The unit is the game, with Student's t interval over the games' differences.
+    """
+    known = {item.id: item for item in items}
+    before, after = (
+        {(game.item, game.interface): game for game in matrix.solved(known, own)} for own in answers
+    )
+    both = [(before[key], game) for key, game in after.items() if key in before]
+    rows = []
+    for group, interface in dict.fromkeys((game.group, game.interface) for _, game in both):
+        own = [one for one in both if (one[1].group, one[1].interface) == (group, interface)]
+        where = {"before": pair[0], "model": pair[1], "group": group, "interface": interface}
+        for part, games in (
+            ("change", own),
+            ("change, mixed", [one for one in own if one[1].mixed]),
+        ):
+            more = [
+                float(matrix.success([now], plan.epsilon).value or 0)
+                - float(matrix.success([then], plan.epsilon).value or 0)
+                for then, now in games
+            ]
+            measure = mean_over("games solved, after minus before", more, "share of games")
+            rows.append(row(STUDY, part, where | {"epsilon": plan.epsilon}, measure))
+    return rows

@@ -2,10 +2,11 @@
 
 The prompts ask in numbers, and the decision token is the one before the first percentage, that of
 the first action. Asked of it, at every layer, in games that were held out: the value of the first
-row against uniform play (ridge), which row is the best response to it, and whether the first action
-is in the equilibrium's support (logistic). Then the support's direction is clamped to either side,
-beside random directions of the same length. The target of lens, clamp and swap is "100" against
-"0": whether the first action is played for sure or never.
+row against uniform play (ridge), whether it is the best response to uniform play, and whether the
+first action is in the equilibrium's support (logistic). Then the directions of the latter two are
+clamped to either side, each beside random directions of the same length. The target of lens, clamp
+and swap is "100" against "0": whether the first action is played for sure or never. Of two models,
+what can be read of each is compared question by question.
 """
 
 from collections.abc import Sequence
@@ -20,16 +21,18 @@ from nashscope.chance import stream
 from nashscope.errors import BrokenFraming
 from nashscope.metrics import Measure, matrix, mean_over, row
 from nashscope.studies import Progress
+from nashscope.studies._equilibrium_residuals.asking import STUDY
 from nashscope.studies._equilibrium_residuals.plan import Plan
 
 if TYPE_CHECKING:
-    from nashscope.interp import Captured
+    from nashscope.interp import Captured, Probe
     from nashscope.models.hf import HFModel
 
 __all__ = ["compared", "looked"]
 
-STUDY = "equilibrium-residuals"
 NEVER, ALWAYS = "0", "100"
+UNITS = {"ridge": "share of variance", "logistic": "accuracy"}
+"""Of the readers."""
 NULLS = 10
 """Random directions beside the one that is clamped."""
 
@@ -70,11 +73,13 @@ def looked(
 def compared(
     name: str, model: "HFModel", before: "HFModel", plan: Plan, seed: int
 ) -> list[dict[str, Any]]:
-    """What training changed: answers with layers of the model before it put in.
+    """What training changed: answers with layers of the model before it put in, and what can be
+    read of one more than of the other.
 
     Empty where the two are not of one shape.
     """
     from nashscope.errors import Misuse
+    from nashscope.interp import capture
     from nashscope.interp.swap import layer_swap
 
     asked = _asked(plan.inside, seed)
@@ -96,6 +101,13 @@ def compared(
             )
             where = {"model": name, "before": before.name, "swapped": kind, "layers": count}
             rows.append(row(STUDY, "swap", where, measure))
+    now, then = (capture(one, asked.prompts, asked.choices) for one in (model, before))
+    for what, labels, kind in _readable(asked):
+        scores = [_probed(seen, labels, kind, 0, seed).correct for seen in (now, then)]
+        for layer, more in enumerate(scores[0] - scores[1]):
+            where = {"model": name, "before": before.name, "what": what, "layer": layer}
+            measure = mean_over("probe, after minus before", more, UNITS[kind])
+            rows.append(row(STUDY, "probe difference", where, measure))
     return rows
 
 
@@ -131,33 +143,39 @@ def _read(
     name: str, seen: "Captured", asked: _Asked, plan: Plan, seed: int
 ) -> list[dict[str, Any]]:
     """The probes' records, every layer with its null."""
-    from nashscope.interp import probe
-
-    games = np.arange(len(asked.prompts))
+    games = len(asked.prompts)
     rows = []
+    for what, labels, kind in _readable(asked):
+        found = _probed(seen, labels, kind, plan.shuffles, seed)
+        for layer, score in enumerate(found.score.value):
+            where = {"model": name, "what": what, "layer": layer}
+            unit = UNITS[kind]
+            ends = _ends(found.score.low[layer], found.score.high[layer])
+            rows.append(row(STUDY, "probe", where, Measure(what, float(score), unit, games, *ends)))
+            null = float(np.quantile(found.null[:, layer], 0.95)) if len(found.null) else None
+            rows.append(row(STUDY, "probe null", where, Measure(what, null, unit, len(found.null))))
+            p = Measure("p, corrected for layers", float(found.familywise[layer]), "p", games)
+            rows.append(row(STUDY, "probe p", where, p))
+    return rows
+
+
+def _readable(asked: _Asked) -> list[tuple[str, ndarray, str]]:
+    """What is asked of the stream and varies: its name, the labels, the kind of reader."""
     wanted: Sequence[tuple[str, ndarray, str]] = (
         ("value of the first row", asked.value, "ridge"),
         ("first row is the best response", asked.best, "logistic"),
         ("first action is in the support", asked.support, "logistic"),
     )
-    for what, labels, kind in wanted:
-        if len(set(labels.tolist())) < 2:
-            continue
-        found = probe(
-            seen.stream.astype(float), labels, games, kind=kind, shuffles=plan.shuffles, seed=seed
-        )
-        for layer, score in enumerate(found.score.value):
-            where = {"model": name, "what": what, "layer": layer}
-            unit = "share of variance" if kind == "ridge" else "accuracy"
-            ends = _ends(found.score.low[layer], found.score.high[layer])
-            rows.append(
-                row(STUDY, "probe", where, Measure(what, float(score), unit, len(games), *ends))
-            )
-            null = float(np.quantile(found.null[:, layer], 0.95)) if len(found.null) else None
-            rows.append(row(STUDY, "probe null", where, Measure(what, null, unit, len(found.null))))
-            p = Measure("p, corrected for layers", float(found.familywise[layer]), "p", len(games))
-            rows.append(row(STUDY, "probe p", where, p))
-    return rows
+    return [one for one in wanted if len(set(one[1].tolist())) > 1]
+
+
+def _probed(seen: "Captured", labels: ndarray, kind: str, shuffles: int, seed: int) -> "Probe":
+    """A probe of every layer; every question is a game of its own."""
+    from nashscope.interp import probe
+
+    games = np.arange(len(labels))
+    own = seen.stream.astype(float)
+    return probe(own, labels, games, kind=kind, shuffles=shuffles, seed=seed)
 
 
 def _lens(name: str, seen: "Captured", asked: _Asked) -> list[dict[str, Any]]:
@@ -178,34 +196,37 @@ def _lens(name: str, seen: "Captured", asked: _Asked) -> list[dict[str, Any]]:
 def _clamped(
     name: str, model: "HFModel", seen: "Captured", asked: _Asked, seed: int
 ) -> list[dict[str, Any]]:
-    """How far the answer moves when the support's direction is clamped, at every layer."""
+    """How far the answer moves when a direction that can be read is clamped, at every layer."""
     from nashscope.interp import clamp, difference_of_means, random_like
 
-    if asked.support.all() or not asked.support.any():
-        return []
     chance = stream(seed, "inside", "nulls")
     rows = []
-    for layer in range(1, model.layers + 1):
-        own = seen.stream[:, layer].astype(float)
-        found = difference_of_means(own, asked.support, layer)
-        if found.norm == 0:
+    kinds = (("support", asked.support), ("best response", asked.best))
+    for what, labels in kinds:
+        if labels.all() or not labels.any():
             continue
-        kinds = [("support", found)]
-        kinds += [("random", random_like(found, chance)) for _ in range(NULLS)]
-        moved: dict[str, list[Float[ndarray, "games"]]] = {"support": [], "random": []}
-        for kind, direction in kinds:
-            along = own @ direction.vector / direction.norm**2
-            sides = [
-                _odds(model, asked, {layer: clamp(direction.vector, float(side))})
-                for side in (along[asked.support].mean(), along[~asked.support].mean())
-            ]
-            moved[kind].append(sides[0] - sides[1])
-        for kind, changes in moved.items():
-            measure = mean_over(
-                "log-odds of 100 against 0, moved by clamping", np.mean(changes, axis=0), "nats"
-            )
-            where = {"model": name, "direction": kind, "layer": layer}
-            rows.append(row(STUDY, "clamp", where, measure))
+        for layer in range(1, model.layers + 1):
+            own = seen.stream[:, layer].astype(float)
+            found = difference_of_means(own, labels, layer)
+            if found.norm == 0:
+                continue
+            directions = [(what, found)]
+            null = f"random, as long as {what}"
+            directions += [(null, random_like(found, chance)) for _ in range(NULLS)]
+            moved: dict[str, list[Float[ndarray, "games"]]] = {what: [], null: []}
+            for kind, direction in directions:
+                along = own @ direction.vector / direction.norm**2
+                sides = [
+                    _odds(model, asked, {layer: clamp(direction.vector, float(side))})
+                    for side in (along[labels].mean(), along[~labels].mean())
+                ]
+                moved[kind].append(sides[0] - sides[1])
+            for kind, changes in moved.items():
+                measure = mean_over(
+                    "log-odds of 100 against 0, moved by clamping", np.mean(changes, axis=0), "nats"
+                )
+                where = {"model": name, "direction": kind, "layer": layer}
+                rows.append(row(STUDY, "clamp", where, measure))
     return rows
 
 

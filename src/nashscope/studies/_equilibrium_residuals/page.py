@@ -139,7 +139,38 @@ def _success(results: Sequence[Row], models: Sequence[str], plan: Plan) -> list[
         [row for row in curves if row["model"] in order],
         order,
     )
-    return [figure, _areas(results, models, plan.epsilon), _paper()]
+    changes = _changes(results, models)
+    return [figure, *changes, _areas(results, models, plan.epsilon), _paper()]
+
+
+def _changes(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
+    """How much more every model solves than the one named before it."""
+    rows = []
+    for found in pick(results, "change"):
+        where = found["condition"]
+        if where["model"] not in models or found["value"] is None:
+            continue
+        mixed = pick(results, "change, mixed", **where)
+        rows.append(
+            (
+                where["model"],
+                where["before"],
+                where["group"],
+                where["interface"],
+                with_interval(found),
+                with_interval(mixed[0] if mixed else None),
+                str(found["n"]),
+            )
+        )
+    if not rows:
+        return []
+    columns = ["Model", "Beside", "Game", "Answer", "More solved", "… mixed only", "Games"]
+    notes = (
+        "Share of games solved by the model minus that by the model named before it, at the stated "
+        "ε, of the same games. Name a model after the one that it was trained from, and this is "
+        "what training did. An interval that holds 0 says that it may have done nothing."
+    )
+    return [Table(columns, rows, "Beside the model named before it", notes, stacks=True)]
 
 
 def _areas(results: Sequence[Row], models: Sequence[str], epsilon: float) -> Table:
@@ -262,7 +293,7 @@ def _inside(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
             )
         )
     clamps = [
-        {**row, "series": f"{row['model']}, {row['direction']} direction"}
+        {**row, "series": f"{row['model']}, {row['direction']}"}
         for row in flat(pick(results, "clamp"))
     ]
     if clamps:
@@ -271,11 +302,30 @@ def _inside(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
                 "clamp",
                 "Does clamping what is read move the answer?",
                 "Log-odds of 100 against 0 for the first action, with the direction of its being "
-                "in the support clamped to that side minus clamped to the other, after each layer; "
-                "beside it the mean of random directions of the same length.",
+                "in the support, or of its row being the best response, clamped to that side minus "
+                "clamped to the other, after each layer; beside each the mean of random directions "
+                "of the same length.",
                 clamps,
                 list(dict.fromkeys(row["series"] for row in clamps)),
                 "log-odds moved (nats)",
+                None,
+            )
+        )
+    more = [
+        {**row, "series": f"{row['model']}: {row['what']}"}
+        for row in flat(pick(results, "probe difference"))
+    ]
+    if more:
+        blocks.append(
+            _layers(
+                "probe-difference",
+                "What can be read of it that could not be read before",
+                "The probes above, of each model minus those of the model named before it, on the "
+                "same questions. Bands: 95 % intervals over questions; where they hold 0, nothing "
+                "is known to have changed.",
+                more,
+                list(dict.fromkeys(row["series"] for row in more)),
+                "after minus before",
                 None,
             )
         )
