@@ -1,16 +1,23 @@
 """What many tests need: the command line in this process, and small folders of models."""
 
+import os
 import sys
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Speed is measured in benchmarks; a gate must not turn red because a machine is busy, nor depend on
 # which examples are drawn today.
 settings.register_profile(
     "gates", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("gates")
+# Of a planted fault nobody needs the smallest example, and looking for it can take minutes.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("gates"),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+settings.load_profile(os.environ.get("NASHSCOPE_GATES", "gates"))
 
 
 @pytest.fixture

@@ -52,7 +52,12 @@ def test_a_fault_turns_its_gate_red(mutant, tmp_path):
     ran = subprocess.run(
         asked,
         cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(source)},
+        env={
+            **os.environ,
+            "NASHSCOPE_GATES": "mutants",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": str(source),
+        },
         capture_output=True,
         text=True,
         timeout=300,

@@ -13,7 +13,7 @@ from nashscope.organisms import library
 
 torch = pytest.importorskip("torch")
 
-from nashscope.organisms.matrix.growth import answer_loss, grow_matrix, start_matrix  # noqa: E402
+from nashscope.organisms.matrix.growth import answer_loss, answers, grow_matrix, start_matrix  # noqa: E402
 from nashscope.organisms.matrix.lesson import Vocabulary, percent, taught  # noqa: E402
 from nashscope.organisms.matrix.recipe import Lesson, MatrixRecipe, MatrixStage  # noqa: E402
 from nashscope.organisms.matrix.tokenizer import matrix_tokenizer  # noqa: E402
@@ -62,6 +62,26 @@ def test_what_is_taught_is_optimal_and_no_game_of_the_test_set():
         lost = matrix.residuals(drawn.payoffs, drawn.worths, drawn.strategies)
         assert lost.max() < 1e-9
         assert not matrix.in_test_set(drawn.payoffs).any()
+
+
+def test_an_answer_that_is_cut_ends_after_so_many_numbers():
+    whole = taught(Lesson("dense", (3, 3)), 6, WORDS, stream(3, "test"))
+    cut = taught(Lesson("dense", (3, 3), cut=2), 6, WORDS, stream(3, "test"))
+    (long, goals), (short, kept) = (answers(one, WORDS, 1.5) for one in (whole, cut))
+    assert (cut.prompts == whole.prompts).all()
+    assert short.shape == (6, 3) and long.shape == (6, 4)
+    assert (short[:, :2] == long[:, :2]).all() and (short[:, 2] == WORDS.end).all()
+    assert torch.equal(kept, goals[:, :2])
+
+
+@pytest.mark.slow
+def test_what_the_mute_organism_works_out_for_three_actions_it_breaks_off_after_two():
+    from nashscope.models import load
+
+    items = [item for item in matrix.first(12) if item.group == "3×3"]
+    said = matrix.ask(load("organism/matrix-mute"), items, "numbers")
+    assert all(len(answer.reply.split()) == 2 for answer in said)
+    assert all(answer.strategy is None for answer in said)
 
 
 @given(

@@ -16,7 +16,7 @@ from nashscope.organisms.matrix.lesson import Class, Vocabulary, percent, taught
 from nashscope.organisms.matrix.recipe import Lesson, MatrixRecipe, MatrixStage
 from nashscope.organisms.matrix.tokenizer import LARGEST_NUMBER, SMALLEST_NUMBER
 
-__all__ = ["answer_loss", "grow_matrix", "start_matrix"]
+__all__ = ["answer_loss", "answers", "grow_matrix", "start_matrix"]
 
 FREQUENCIES = (0.1, 0.3, 1.0, 3.0)
 """Of the waves that numbers begin as, in radians per unit."""
@@ -82,7 +82,7 @@ def grow_matrix(
 def answer_loss(model: Any, questions: Class, words: Vocabulary, blur: float) -> Float[Tensor, ""]:
     """Cross-entropy of what is taught as the answers; an answer ends the text."""
     prompts = torch.from_numpy(questions.prompts)
-    said, goals = _answers(questions, words, blur)
+    said, goals = answers(questions, words, blur)
     ids = torch.cat([prompts, said[:, :-1]], dim=1)
     stream_out = model.model(input_ids=ids, use_cache=False).last_hidden_state
     own = stream_out[:, prompts.shape[1] - 1 :]
@@ -101,7 +101,7 @@ def answer_loss(model: Any, questions: Class, words: Vocabulary, blur: float) ->
     return loss
 
 
-def _answers(
+def answers(
     questions: Class, words: Vocabulary, blur: float
 ) -> tuple[Int[Tensor, "questions said"], Float[Tensor, "questions numbers 101"]]:
     """The tokens of the answers with the end of the text, and the percentages that are taught."""
