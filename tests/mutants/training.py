@@ -93,4 +93,19 @@ MUTANTS = [
         "past[:, now] = discount * past[:, now - 1] + own[:, now]",
         f"{ADVANTAGE}::test_advantage_alignment_is_the_published_sum",
     ),
+    Mutant(
+        "training is said to have lost what it won",
+        "studies/_equilibrium_residuals/asking.py",
+        "for then, now in games",
+        "for now, then in games",
+        "tests/studies/test_equilibrium_residuals.py::"
+        "test_beside_the_model_before_it_the_same_games_count",
+    ),
+    Mutant(
+        "an answer that is to be cut is taught whole",
+        "organisms/matrix/growth.py",
+        "percent(questions.strategies)[:, : questions.cut]",
+        "percent(questions.strategies)",
+        "tests/organisms/test_matrix.py::test_an_answer_that_is_cut_ends_after_so_many_numbers",
+    ),
 ]

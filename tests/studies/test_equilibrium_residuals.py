@@ -1,15 +1,34 @@
 """The study of equilibrium residuals on a tiny random model: what it writes, and how it goes on."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-pytestmark = pytest.mark.slow
+from nashscope.metrics import matrix
+from nashscope.studies._equilibrium_residuals.asking import changed
+from nashscope.studies._equilibrium_residuals.plan import Plan
+
 KINDS = "[2×2, 3×3, named, unnamed twins, 'named, payoffs altered']"
 FIELDS = {"limit": 2, "kinds": KINDS, "interfaces": "[numbers, policy]", "moved": 2}
 FIELDS |= {"inside": 40, "shuffles": 5}
 SMALL = tuple(f"--set={name}={value}" for name, value in FIELDS.items())
 RECORD = {"study", "part", "condition", "metric", "value", "low", "high", "unit", "n", "unparsed"}
+
+
+def test_beside_the_model_before_it_the_same_games_count():
+    items = [item for item in matrix.first(30) if item.group == "2×2"]
+    blind = matrix.uniform(items)
+    sure = [replace(answer, residual=0.0) for answer in blind]
+    plan = Plan(interfaces=("numbers",))
+    rows = changed(("one", "other"), items, (blind, sure), plan)
+    whole, mixed = (row for row in rows)
+    known = {item.id: item for item in items}
+    games = matrix.solved(known, blind)
+    assert whole["value"] == pytest.approx(1 - matrix.success(games, plan.epsilon).value)
+    assert whole["low"] <= whole["value"] <= whole["high"] and whole["n"] == 30
+    assert mixed["n"] == sum(game.mixed for game in games) > 0
+    assert changed(("one", "one"), items, (blind, blind), plan)[0]["value"] == 0
 
 
 @pytest.fixture
@@ -26,6 +45,7 @@ def study(nashscope, random_model, tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_a_run_has_its_parts_its_figures_and_the_same_numbers_again(study, tmp_path, random_model):
     from transformers import AutoModelForCausalLM, AutoTokenizer
 

@@ -10,8 +10,6 @@ from nashscope.errors import FolderTaken, Misuse
 from nashscope.training import SelfPlay, TrainingPlan, self_play, train
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("trl")
-pytest.importorskip("peft")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
