@@ -1,6 +1,7 @@
 """`nashscope train sft|grpo|self-play`: models trained on matrix games."""
 
 import json
+import os
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -204,10 +205,13 @@ def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet
         folder = Path("runs") / name if out is None else out
         if out is not None and seeds > 1:
             folder = out / f"seed-{one.seed}"
-        with progress(quiet=quiet) as told:
+        # Under `accelerate launch` or `torchrun` every process comes here, and one speaks.
+        speaks = os.environ.get("RANK", "0") == "0"
+        with progress(quiet=quiet or not speaks) as told:
             made = trained(one, folder, told)
-        _show(one, folder)
-        typer.echo(made)
+        if speaks:
+            _show(one, folder)
+            typer.echo(made)
 
 
 def _folder(model: str) -> str:
