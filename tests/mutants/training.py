@@ -96,8 +96,8 @@ MUTANTS = [
     Mutant(
         "training is said to have lost what it won",
         "studies/_equilibrium_residuals/asking.py",
-        "for then, now in games",
-        "for now, then in games",
+        "matrix.difference(dump(now), dump(then))",
+        "matrix.difference(dump(then), dump(now))",
         "tests/studies/test_equilibrium_residuals.py::"
         "test_beside_the_model_before_it_the_same_games_count",
     ),

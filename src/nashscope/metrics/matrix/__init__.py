@@ -12,7 +12,7 @@ from nashscope.metrics.matrix.exam import HASHES, VERSION, dense, draw, first, g
 from nashscope.metrics.matrix.item import Item
 from nashscope.metrics.matrix.overlap import check_disjoint, in_test_set
 from nashscope.metrics.matrix.perturbation import DELTAS, Moved, edge, moved, perturbed
-from nashscope.metrics.matrix.regime import REGIMES, Regime, Verdict, verdict
+from nashscope.metrics.matrix.regime import REGIMES, Regime, Verdict, difference, verdict
 from nashscope.metrics.matrix.score import (
     KINDS,
     Answer,
@@ -61,6 +61,7 @@ __all__ = [
     "check_writes_digits",
     "dataset_rows",
     "dense",
+    "difference",
     "draw",
     "edge",
     "failure",

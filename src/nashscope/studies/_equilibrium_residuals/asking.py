@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nashscope.framing.matrix import Interface
-from nashscope.metrics import matrix, mean_over, row
+from nashscope.metrics import Measure, matrix, missing, row
 from nashscope.models import LanguageModel
 from nashscope.play.run import Run
 from nashscope.records import content_hash, dump
@@ -99,26 +99,30 @@ def changed(
 ) -> list[dict[str, Any]]:
     """How many more games the second of two models solves, asked of the same games.
 
-    The unit is the game, with Student's t interval over the games' differences.
+    The interval is Newcombe's for different games, which is wider than games in common need, and
+    has a width also where all games agree.
     """
     known = {item.id: item for item in items}
-    before, after = (
-        {(game.item, game.interface): game for game in matrix.solved(known, own)} for own in answers
-    )
-    both = [(before[key], game) for key, game in after.items() if key in before]
+    before, after = (matrix.solved(known, own) for own in answers)
     rows = []
-    for group, interface in dict.fromkeys((game.group, game.interface) for _, game in both):
-        own = [one for one in both if (one[1].group, one[1].interface) == (group, interface)]
+    for group, interface in dict.fromkeys((game.group, game.interface) for game in after):
         where = {"before": pair[0], "model": pair[1], "group": group, "interface": interface}
-        for part, games in (
-            ("change", own),
-            ("change, mixed", [one for one in own if one[1].mixed]),
-        ):
-            more = [
-                float(matrix.success([now], plan.epsilon).value or 0)
-                - float(matrix.success([then], plan.epsilon).value or 0)
-                for then, now in games
-            ]
-            measure = mean_over("games solved, after minus before", more, "share of games")
+        for part, kept in (("change", (False, True)), ("change, mixed", (True,))):
+            then, now = (
+                matrix.success(
+                    [
+                        game
+                        for game in games
+                        if (game.group, game.interface) == (group, interface) and game.mixed in kept
+                    ],
+                    plan.epsilon,
+                )
+                for games in (before, after)
+            )
+            title, unit = "games solved, after minus before", "share of games"
+            measure = missing(title, unit)
+            if then.n and now.n:
+                value, low, high = matrix.difference(dump(now), dump(then))
+                measure = Measure(title, value, unit, now.n, low, high)
             rows.append(row(STUDY, part, where | {"epsilon": plan.epsilon}, measure))
     return rows

@@ -170,7 +170,8 @@ def _changes(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
         "ε, of the same games. Name a model after the one that it was trained from, and this is "
         "what training did. An interval that holds 0 says that it may have done nothing."
     )
-    return [Table(columns, rows, "Beside the model named before it", notes, stacks=True)]
+    title = "Beside the model named before it"
+    return [Table(columns, rows, title, notes, folded=True, stacks=True)]
 
 
 def _areas(results: Sequence[Row], models: Sequence[str], epsilon: float) -> Table:
