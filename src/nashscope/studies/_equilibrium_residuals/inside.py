@@ -25,7 +25,7 @@ from nashscope.studies._equilibrium_residuals.asking import STUDY
 from nashscope.studies._equilibrium_residuals.plan import Plan
 
 if TYPE_CHECKING:
-    from nashscope.interp import Captured, Probe
+    from nashscope.interp import Captured, Direction, Probe
     from nashscope.models.hf import HFModel
 
 __all__ = ["compared", "looked"]
@@ -197,12 +197,11 @@ def _clamped(
     name: str, model: "HFModel", seen: "Captured", asked: _Asked, seed: int
 ) -> list[dict[str, Any]]:
     """How far the answer moves when a direction that can be read is clamped, at every layer."""
-    from nashscope.interp import clamp, difference_of_means, random_like
+    from nashscope.interp import difference_of_means, random_like
 
     chance = stream(seed, "inside", "nulls")
     rows = []
-    kinds = (("support", asked.support), ("best response", asked.best))
-    for what, labels in kinds:
+    for what, labels in (("support", asked.support), ("best response", asked.best)):
         if labels.all() or not labels.any():
             continue
         for layer in range(1, model.layers + 1):
@@ -215,12 +214,7 @@ def _clamped(
             directions += [(null, random_like(found, chance)) for _ in range(NULLS)]
             moved: dict[str, list[Float[ndarray, "games"]]] = {what: [], null: []}
             for kind, direction in directions:
-                along = own @ direction.vector / direction.norm**2
-                sides = [
-                    _odds(model, asked, {layer: clamp(direction.vector, float(side))})
-                    for side in (along[labels].mean(), along[~labels].mean())
-                ]
-                moved[kind].append(sides[0] - sides[1])
+                moved[kind].append(_swung(model, asked, own, labels, direction))
             for kind, changes in moved.items():
                 measure = mean_over(
                     "log-odds of 100 against 0, moved by clamping", np.mean(changes, axis=0), "nats"
@@ -228,6 +222,24 @@ def _clamped(
                 where = {"model": name, "direction": kind, "layer": layer}
                 rows.append(row(STUDY, "clamp", where, measure))
     return rows
+
+
+def _swung(
+    model: "HFModel",
+    asked: _Asked,
+    own: Float[ndarray, "games width"],
+    labels: Bool[ndarray, "games"],
+    direction: "Direction",
+) -> Float[ndarray, "games"]:
+    """The log-odds with the direction clamped to where it is with the label, minus without."""
+    from nashscope.interp import clamp
+
+    along = own @ direction.vector / direction.norm**2
+    held, free = (
+        _odds(model, asked, {direction.layer: clamp(direction.vector, float(side))})
+        for side in (along[labels].mean(), along[~labels].mean())
+    )
+    return np.asarray(held - free)
 
 
 def _odds(model: "HFModel", asked: _Asked, edits: Any) -> Float[ndarray, "games"]:

@@ -274,107 +274,75 @@ def _inside(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
         f"{row['condition']['model']} was {row['metric']}: {row['condition']['why']}"
         for row in pick(results, "note")
     ]
-    blocks += _probes(results, models)
+    blocks += _probes(results)
     known = [name for name in models if pick(results, "lens", model=name)]
-    lens = [
-        {**row, "series": f"{row['model']}, {row['action']}"} for row in flat(pick(results, "lens"))
-    ]
-    if lens:
-        order = list(dict.fromkeys(row["series"] for row in lens))
-        blocks.append(
-            _layers(
-                "lens",
-                "What the model would say of its first action if it stopped early",
-                "Probability of 100 against 0 percent by the logit lens, for first actions that "
-                "are in the equilibrium's support and for those that are not.",
-                lens,
-                order,
-                "P(100 against 0)",
-                (0.0, 1.0),
-            )
-        )
-    clamps = [
-        {**row, "series": f"{row['model']}, {row['direction']}"}
-        for row in flat(pick(results, "clamp"))
-    ]
-    if clamps:
-        blocks.append(
-            _layers(
-                "clamp",
-                "Does clamping what is read move the answer?",
-                "Log-odds of 100 against 0 for the first action, with the direction of its being "
-                "in the support, or of its row being the best response, clamped to that side minus "
-                "clamped to the other, after each layer; beside each the mean of random directions "
-                "of the same length.",
-                clamps,
-                list(dict.fromkeys(row["series"] for row in clamps)),
-                "log-odds moved (nats)",
-                None,
-            )
-        )
-    more = [
-        {**row, "series": f"{row['model']}: {row['what']}"}
-        for row in flat(pick(results, "probe difference"))
-    ]
-    if more:
-        blocks.append(
-            _layers(
-                "probe-difference",
-                "What can be read of it that could not be read before",
-                "The probes above, of each model minus those of the model named before it, on the "
-                "same questions. Bands: 95 % intervals over questions; where they hold 0, nothing "
-                "is known to have changed.",
-                more,
-                list(dict.fromkeys(row["series"] for row in more)),
-                "after minus before",
-                None,
-            )
-        )
-    swaps = [
-        {**row, "series": f"{row['swapped']} of {row['before']}"}
-        for row in flat(pick(results, "swap"))
-    ]
-    if swaps:
-        blocks.append(
-            _layers(
-                "swap",
-                "Where training changed it",
-                f"Log-odds of the right side when so many layers of the model before are put into "
-                f"{known[-1] if known else models[-1]}: all of the change is in the layers at "
-                "which the curve arrives.",
-                [{**row, "layer": row["layers"]} for row in swaps],
-                list(dict.fromkeys(row["series"] for row in swaps)),
-                "log-odds (nats)",
-                None,
-            )
-        )
+    blocks += _layers(
+        "lens",
+        "What the model would say of its first action if it stopped early",
+        "Probability of 100 against 0 percent by the logit lens, for first actions that "
+        "are in the equilibrium's support and for those that are not.",
+        _named(results, "lens", "{model}, {action}"),
+        "P(100 against 0)",
+        (0.0, 1.0),
+    )
+    blocks += _layers(
+        "clamp",
+        "Does clamping what is read move the answer?",
+        "Log-odds of 100 against 0 for the first action, with the direction of its being "
+        "in the support, or of its row being the best response, clamped to that side minus "
+        "clamped to the other, after each layer; beside each the mean of random directions "
+        "of the same length.",
+        _named(results, "clamp", "{model}, {direction}"),
+        "log-odds moved (nats)",
+    )
+    blocks += _layers(
+        "probe-difference",
+        "What can be read of it that could not be read before",
+        "The probes above, of each model minus those of the model named before it, on the "
+        "same questions. Bands: 95 % intervals over questions; where they hold 0, nothing "
+        "is known to have changed.",
+        _named(results, "probe difference", "{model}: {what}"),
+        "after minus before",
+    )
+    swaps = _named(results, "swap", "{swapped} of {before}")
+    blocks += _layers(
+        "swap",
+        "Where training changed it",
+        f"Log-odds of the right side when so many layers of the model before are put into "
+        f"{known[-1] if known else models[-1]}: all of the change is in the layers at "
+        "which the curve arrives.",
+        [{**row, "layer": row["layers"]} for row in swaps],
+        "log-odds (nats)",
+    )
     return blocks
 
 
-def _probes(results: Sequence[Row], models: Sequence[str]) -> list[Any]:
+def _named(results: Sequence[Row], part: str, name: str, **where: Any) -> list[dict[str, Any]]:
+    """The records of a part, each in the series that its condition names."""
+    return [{**row, "series": name.format(**row)} for row in flat(pick(results, part, **where))]
+
+
+def _probes(results: Sequence[Row]) -> list[Any]:
     """What can be read, a figure per question, each with its null."""
     blocks = []
     questions = dict.fromkeys(row["condition"]["what"] for row in pick(results, "probe"))
     for count, what in enumerate(questions, start=1):
-        rows = [{**r, "series": r["model"]} for r in flat(pick(results, "probe", what=what))]
+        rows = _named(results, "probe", "{model}", what=what)
+        null = "{model}, shuffled labels (95 %)"
         rows += [
-            {**r, "series": f"{r['model']}, shuffled labels (95 %)"}
-            for r in flat(pick(results, "probe null", what=what))
-            if r["value"] is not None
+            row
+            for row in _named(results, "probe null", null, what=what)
+            if row["value"] is not None
         ]
         unit = rows[0]["unit"]
-        blocks.append(
-            _layers(
-                f"probe-{count}",
-                f"Can it be read: {what}",
-                f"Linear probe of the last token of the prompt, {unit}, in games that were held "
-                "out. Above the line of shuffled labels it can be read; whether it is used, the "
-                "clamp below says.",
-                rows,
-                list(dict.fromkeys(row["series"] for row in rows)),
-                unit,
-                None,
-            )
+        blocks += _layers(
+            f"probe-{count}",
+            f"Can it be read: {what}",
+            f"Linear probe of the last token of the prompt, {unit}, in games that were held "
+            "out. Above the line of shuffled labels it can be read; whether it is used, the "
+            "clamp below says.",
+            rows,
+            unit,
         )
     return blocks
 
@@ -384,11 +352,13 @@ def _layers(
     title: str,
     caption: str,
     rows: Sequence[Row],
-    order: Sequence[str],
     y_title: str,
-    y_range: tuple[float, float] | None,
-) -> Figure:
-    """A figure over the layers."""
+    y_range: tuple[float, float] | None = None,
+) -> list[Figure]:
+    """A figure over the layers, series in the order of their records; none without records."""
+    if not rows:
+        return []
+    order = list(dict.fromkeys(row["series"] for row in rows))
     chart = curve(
         rows,
         x="layer",
@@ -398,7 +368,7 @@ def _layers(
         order=order,
         y_range=y_range,
     )
-    return Figure(id, title, caption, [("", chart)], rows, order)
+    return [Figure(id, title, caption, [("", chart)], rows, order)]
 
 
 def _method() -> list[Any]:
