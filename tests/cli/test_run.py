@@ -110,11 +110,18 @@ def test_a_model_is_loaded_once_and_a_changed_one_is_refused(here):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ["process", "local"])
-def test_what_other_cells_did_is_kept_when_one_fails(nashscope, here, executor):
+@pytest.mark.parametrize(
+    ("executor", "fate", "says"),
+    [
+        ("process", "raise RuntimeError('the sky fell')", "the sky fell"),
+        ("local", "raise RuntimeError('the sky fell')", "RuntimeError: the sky fell"),
+        ("local", "os.kill(os.getpid(), 9)", "its process was ended from outside"),
+    ],
+)
+def test_what_other_cells_did_is_kept_when_one_fails(nashscope, here, executor, fate, says):
     (here / "mine.py").write_text(
-        "class Mine:\n    name = 'mine'\n    def decide(self, questions):\n"
-        "        raise RuntimeError('the sky fell')\nAGENT = Mine()\n"
+        "import os\nclass Mine:\n    name = 'mine'\n    def decide(self, questions):\n"
+        f"        {fate}\nAGENT = Mine()\n"
     )
     (here / "plan.yaml").write_text(
         "games: [chicken]\nmeetings: [[random, random], ['mine.py:AGENT', random]]\n"
@@ -122,11 +129,11 @@ def test_what_other_cells_did_is_kept_when_one_fails(nashscope, here, executor):
     )
     command = ["run", "plan.yaml", "--executor", executor, "--out", "run"]
     if executor == "process":
-        with pytest.raises(RuntimeError, match="the sky fell"):
+        with pytest.raises(RuntimeError, match=says):
             nashscope(*command)
     else:
         code, _, said = nashscope(*command)
-        assert code == 1 and "1 of 2 jobs failed, the first with: RuntimeError: the sky" in said
+        assert code == 1 and f"1 of 2 jobs failed, the first with: {says}" in said
     assert len(list((here / "run" / "results").iterdir())) == 1
 
 
@@ -207,8 +214,10 @@ def test_ctrl_c_is_one_line_and_ends_all_processes(here, executor):
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert said.strip().splitlines()[-1].startswith("nashscope: interrupted; what was finished")
+    assert running.returncode == 130, said
+    assert said.strip().splitlines()[-1].startswith("nashscope: interrupted; what was finished"), (
+        said
+    )
     assert "Traceback" not in said
     with pytest.raises(ProcessLookupError):
         for _ in range(50):

@@ -200,7 +200,7 @@ def _calls(job: Job) -> Iterator[Callable[[Call], None]]:
 def in_processes(
     work: Sequence[Job], workers: int, finished: Callable[[Done], None] = lambda done: None
 ) -> None:
-    """Plays jobs in so many processes of this machine.
+    """Plays jobs on this machine, each in a process of its own, so many at a time.
 
     finished: is told of every job that ended well, in this process.
 
@@ -208,39 +208,62 @@ def in_processes(
         Failed: at the end, if some job did; what the others did is kept.
         BudgetSpent: likewise, if that is all that ended jobs.
     """
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import connection
 
-    if not work:
-        return
-    # A fork would copy locks that other threads hold.
-    context = multiprocessing.get_context("spawn")
+    waiting = list(work)
     threads = max(1, (os.cpu_count() or 1) // workers)
-    others = set(multiprocessing.active_children())
-    begin = (os.getpid(), threads)
-    pool = ProcessPoolExecutor(min(workers, len(work)), context, _begun, begin)
-    errors = []
+    playing: dict[Any, Any] = {}
+    errors: list[Exception] = []
     try:
-        waiting = [pool.submit(run_job, job) for job in work]
-        for future in as_completed(waiting):
-            try:
-                finished(future.result())
-            except Exception as error:
-                errors.append(error)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for own in set(multiprocessing.active_children()) - others:
-            own.terminate()
-        raise
-    pool.shutdown()
+        while waiting or playing:
+            while waiting and len(playing) < workers:
+                told, process = _started(waiting.pop(0), threads)
+                playing[told] = process
+            ready: list[Any] = list(connection.wait(playing))
+            for told in ready:
+                try:
+                    ended: Any = told.recv()
+                except EOFError:
+                    ended = Failed("its process was ended from outside, or out of memory")
+                playing.pop(told).join()
+                told.close()
+                if isinstance(ended, Done):
+                    finished(ended)
+                else:
+                    errors.append(ended)
+    finally:
+        # What they wrote may be taken up, wherever they end.
+        for process in playing.values():
+            process.terminate()
+        for process in playing.values():
+            process.join()
     _raised(errors, len(work))
 
 
-def _begun(parent: int, threads: int) -> None:
-    """Prepares a worker: few threads, and an end with the process that hands out jobs."""
+def _started(job: Job, threads: int) -> tuple[Any, Any]:
+    """A process that plays a job, and where it tells its end.
+
+    Ctrl-C reaches it too, and is for the process that hands out jobs. A signal that is ignored when
+    a process is started is ignored in it from its first instruction on.
+    """
+    import multiprocessing
+
+    # A fork would copy locks that other threads hold.
+    context = multiprocessing.get_context("spawn")
+    told, tell = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(job, tell, os.getpid(), threads))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    tell.close()
+    return told, process
+
+
+def _work(job: Job, tell: Any, parent: int, threads: int) -> None:
+    """What a worker does: few threads, and an end with the process that hands out jobs."""
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    # Ctrl-C reaches the workers too; they may end anywhere, as what they wrote may be taken up.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
     def watch() -> None:
         """A worker whose parent was killed would play on, and hold its cells."""
@@ -249,6 +272,14 @@ def _begun(parent: int, threads: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    try:
+        ended: Any = run_job(job)
+    except Exception as error:
+        ended = error
+    try:
+        tell.send(ended)
+    except Exception:  # some errors of others cannot be sent
+        tell.send(Failed(f"{type(ended).__name__}: {ended}"))
 
 
 def submitted(
