@@ -207,7 +207,12 @@ def test_ctrl_c_is_one_line_and_ends_all_processes(here, executor):
     code = "from nashscope.cli import main; main()"
     command = [sys.executable, "-c", code, "run", "plan.yaml", "--executor", executor]
     running = subprocess.Popen(
-        [*command, "--out", "run"], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "--out", "run"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # where the tests themselves run in the background of a shell, it would be ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 60
     while time.monotonic() < until and not list(here.glob("run/transcripts/*")):

@@ -1,6 +1,7 @@
 """Every gate is shown to close: with a fault planted in the package, it must turn red."""
 
 import importlib
+import json
 import os
 import pkgutil
 import subprocess
@@ -20,7 +21,7 @@ FAILED = 1
 def mutants():
     """All mutants of this folder, with a readable name each."""
     for found in pkgutil.iter_modules(tests.mutants.__path__):
-        if not found.name.startswith("test_"):
+        if not found.name.startswith(("test_", "_")):
             module = importlib.import_module(f"tests.mutants.{found.name}")
             for mutant in module.MUTANTS:
                 yield pytest.param(mutant, id=f"{found.name}: {mutant.fault}")
@@ -43,24 +44,49 @@ def planted(mutant, folder):
     return folder
 
 
+@pytest.fixture(scope="module")
+def gate():
+    """Runs a gate on the package below a folder; gives how pytest ended, and what it printed."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("_runner.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    ) as runner:
+
+        def run(name, source):
+            # shapes are checked by what the gate says, and not before it by decorators
+            settings = ("addopts=", f"pythonpath={source} {ROOT}")
+            arguments = ["-x", "-q", "-p", "no:cacheprovider", "--strict-markers", name]
+            asked = {
+                "arguments": [*arguments, *(f"--override-ini={own}" for own in settings)],
+                "environment": {
+                    "NASHSCOPE_GATES": "mutants",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    "PYTHONPATH": str(source),
+                },
+                "folder": str(ROOT),
+                "timeout": 900,
+            }
+            runner.stdin.write(json.dumps(asked) + "\n")
+            runner.stdin.flush()
+            answer = json.loads(runner.stdout.readline())
+            return answer["code"], answer["text"]
+
+        yield run
+        runner.stdin.close()
+
+
+@pytest.mark.slow
+def test_a_gate_without_a_fault_is_green(gate):
+    first = next(mutants()).values[0]
+    code, text = gate(first.gate, PACKAGE.parent)
+    assert code == 0 and " passed" in text.splitlines()[-1], text[-3000:]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", list(mutants()))
-def test_a_fault_turns_its_gate_red(mutant, tmp_path):
-    source = planted(mutant, tmp_path)
-    asked = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    asked += ["-o", f"pythonpath={source} {ROOT}", mutant.gate]
-    ran = subprocess.run(
-        asked,
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "NASHSCOPE_GATES": "mutants",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": str(source),
-        },
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert ran.returncode == FAILED, ran.stdout[-3000:] + ran.stderr[-1000:]
+def test_a_fault_turns_its_gate_red(mutant, gate, tmp_path):
+    code, text = gate(mutant.gate, planted(mutant, tmp_path))
+    assert code == FAILED and " failed" in text.splitlines()[-1], text[-3000:]

@@ -74,6 +74,14 @@ def test_the_same_command_again_plays_nothing_twice_and_finds_the_same(study):
     assert ((out / "transcripts.jsonl").read_bytes(), (out / "results.json").read_bytes()) == before
 
 
+def actions(folder):
+    """Every decision's place and action."""
+    rows = [json.loads(line) for line in (folder / "transcripts.jsonl").read_text().splitlines()]
+    return sorted(
+        (r["cell"], r["match"], r["round"], r["player"], r["decision"]["action"]) for r in rows
+    )
+
+
 def test_a_run_cut_short_ends_with_the_same_actions(study, tmp_path):
     whole = study(out=tmp_path / "whole")[3]
     lines = (whole / "transcripts.jsonl").read_text().splitlines(keepends=True)
@@ -84,14 +92,38 @@ def test_a_run_cut_short_ends_with_the_same_actions(study, tmp_path):
     (torn / "transcripts.jsonl").write_text("".join(lines[:cut]) + lines[cut][:25])
     code, _, said, _ = study(out=torn)
     assert code == 0 and "torn" in said
-
-    def actions(folder):
-        rows = [json.loads(x) for x in (folder / "transcripts.jsonl").read_text().splitlines()]
-        return sorted(
-            (r["cell"], r["match"], r["round"], r["player"], r["decision"]["action"]) for r in rows
-        )
-
     assert actions(torn) == actions(whole)
+
+
+def test_several_processes_find_what_one_finds(study, tmp_path):
+    """Also where one process had begun; up to what the size of a batch does to a float."""
+    two = ("--model", "organism/nash", "--opponents", "tit-for-tat")
+    whole = study(*two, out=tmp_path / "whole")[3]
+    lines = (whole / "transcripts.jsonl").read_text().splitlines(keepends=True)
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    (begun / "config.yaml").write_bytes((whole / "config.yaml").read_bytes())
+    (begun / "transcripts.jsonl").write_text("".join(lines[: len(lines) // 4]))
+    code, _, said, _ = study(*two, "--jobs", 2, out=begun)
+    assert code == 0 and "looking inside organism/nash: 3/3" in said
+    assert actions(begun) == actions(whole)
+    assert json.loads((begun / "cells.json").read_text()) == json.loads(
+        (whole / "cells.json").read_text()
+    )
+    ours, theirs = (
+        {
+            (row["part"], row["metric"], json.dumps(row["condition"], sort_keys=True)): row["value"]
+            for row in json.loads((folder / "results.json").read_text())
+        }
+        for folder in (begun, whole)
+    )
+    assert list(ours) == list(theirs) and len(ours) > 100
+    assert [ours[key] for key in ours] == pytest.approx([theirs[key] for key in ours], abs=1e-4)
+
+
+def test_a_model_that_changed_is_refused_by_every_process(study, tmp_path):
+    code, _, said, _ = study("--jobs", 0)
+    assert code == 2 and "--jobs 0; it is at least 1" in said
 
 
 def test_another_run_in_the_folder_is_left_alone(study):

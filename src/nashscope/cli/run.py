@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -159,8 +160,9 @@ def _elsewhere(
         that are about what hosted models cost.
     """
     from nashscope.metrics.summary import cell_rows
-    from nashscope.play.executor import Job, in_processes, is_done, submitted
+    from nashscope.play.executor import Job, is_done, job_task, submitted
     from nashscope.play.executor import jobs as made
+    from nashscope.play.processes import in_processes
 
     executor, workers, parameters = where
     folder = opened.folder.resolve()
@@ -184,7 +186,7 @@ def _elsewhere(
     told("cells", len(cells) - len(left), len(cells))
     work = made(left, workers, job)
     if executor == "local":
-        in_processes(work, workers, finished)
+        in_processes([partial(job_task, job) for job in work], workers, ended=finished)
     else:
         cluster = executor.removeprefix("submitit-")
         submitted(work, cluster, parameters, folder / "jobs", finished)

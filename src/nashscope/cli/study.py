@@ -43,6 +43,9 @@ def study(
     device_map: Annotated[
         str | None, typer.Option(help="Of hf/ models, as in transformers.")
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes on this machine; each loads the models.")
+    ] = 1,
     quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
@@ -59,6 +62,8 @@ def study(
 
     options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
     chosen = shelf.study(name)
+    if jobs < 1:
+        raise Misuse(f"--jobs {jobs}; it is at least 1")
     request = shelf.Request(
         tuple(model or ()),
         tuple(part.strip() for part in opponents.split(",") if part.strip()),
@@ -77,6 +82,7 @@ def study(
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
         if run.note:
             typer.echo(run.note, err=True)
+        run.jobs = jobs
         with charged(max_calls, max_cost, prices, run):
             chosen.run(run, told)
         told("drawing the report", 0, 1)

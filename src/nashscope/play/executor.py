@@ -7,9 +7,6 @@ the job that plays it, everything else the process that hands out jobs.
 
 import contextlib
 import json
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nashscope import records
-from nashscope.errors import (
-    BudgetSpent,
-    Failed,
-    MissingExtra,
-    Misuse,
-    ModelRefused,
-    NashscopeError,
-)
+from nashscope.errors import MissingExtra, Misuse, ModelRefused
 from nashscope.models import LanguageModel
 from nashscope.models.hosted import Account, Budget, Call, Ledger, Price, account
 from nashscope.play.cast import casting, model_of
@@ -33,14 +23,15 @@ from nashscope.play.disk import disk, mended, written
 from nashscope.play.log import open_log
 from nashscope.play.match import Cast, play
 from nashscope.play.plan import groups
+from nashscope.play.processes import Tell, raised
 from nashscope.play.transcript import Transcript
 
 __all__ = [
     "Done",
     "Job",
     "Measured",
-    "in_processes",
     "is_done",
+    "job_task",
     "jobs",
     "result_of",
     "run_cell",
@@ -177,6 +168,12 @@ def run_job(job: Job) -> Done:
     return Done(tuple(note for note in notes if note), prints)
 
 
+def job_task(job: Job, tell: Tell) -> Done:
+    """A job as a task; it tells nothing on the way."""
+    del tell
+    return run_job(job)
+
+
 @contextlib.contextmanager
 def _calls(job: Job) -> Iterator[Callable[[Call], None]]:
     """Keeps the requests of a job; the file is made at the first."""
@@ -195,91 +192,6 @@ def _calls(job: Job) -> Iterator[Callable[[Call], None]]:
                 opened[0].flush()
 
         yield keep
-
-
-def in_processes(
-    work: Sequence[Job], workers: int, finished: Callable[[Done], None] = lambda done: None
-) -> None:
-    """Plays jobs on this machine, each in a process of its own, so many at a time.
-
-    finished: is told of every job that ended well, in this process.
-
-    Raises:
-        Failed: at the end, if some job did; what the others did is kept.
-        BudgetSpent: likewise, if that is all that ended jobs.
-    """
-    from multiprocessing import connection
-
-    waiting = list(work)
-    threads = max(1, (os.cpu_count() or 1) // workers)
-    playing: dict[Any, Any] = {}
-    errors: list[Exception] = []
-    try:
-        while waiting or playing:
-            while waiting and len(playing) < workers:
-                told, process = _started(waiting.pop(0), threads)
-                playing[told] = process
-            ready: list[Any] = list(connection.wait(playing))
-            for told in ready:
-                try:
-                    ended: Any = told.recv()
-                except EOFError:
-                    ended = Failed("its process was ended from outside, or out of memory")
-                playing.pop(told).join()
-                told.close()
-                if isinstance(ended, Done):
-                    finished(ended)
-                else:
-                    errors.append(ended)
-    finally:
-        # What they wrote may be taken up, wherever they end.
-        for process in playing.values():
-            process.terminate()
-        for process in playing.values():
-            process.join()
-    _raised(errors, len(work))
-
-
-def _started(job: Job, threads: int) -> tuple[Any, Any]:
-    """A process that plays a job, and where it tells its end.
-
-    Ctrl-C reaches it too, and is for the process that hands out jobs. A signal that is ignored when
-    a process is started is ignored in it from its first instruction on.
-    """
-    import multiprocessing
-
-    # A fork would copy locks that other threads hold.
-    context = multiprocessing.get_context("spawn")
-    told, tell = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, tell, os.getpid(), threads))
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process.start()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    tell.close()
-    return told, process
-
-
-def _work(job: Job, tell: Any, parent: int, threads: int) -> None:
-    """What a worker does: few threads, and an end with the process that hands out jobs."""
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-
-    def watch() -> None:
-        """A worker whose parent was killed would play on, and hold its cells."""
-        while os.getppid() == parent:
-            time.sleep(0.3)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        ended: Any = run_job(job)
-    except Exception as error:
-        ended = error
-    try:
-        tell.send(ended)
-    except Exception:  # some errors of others cannot be sent
-        tell.send(Failed(f"{type(ended).__name__}: {ended}"))
 
 
 def submitted(
@@ -319,21 +231,4 @@ def submitted(
             finished(job.result())
         except Exception as error:  # whatever ended a job on another machine
             errors.append(error)
-    _raised(errors, len(work))
-
-
-def _raised(errors: Sequence[Exception], count: int) -> None:
-    """The first error, with how many jobs had one."""
-    if not errors:
-        return
-    first = errors[0]
-    if all(isinstance(error, BudgetSpent) for error in errors):
-        raise first
-    if len(errors) == count and isinstance(first, Misuse):
-        raise first
-    told = [line for line in str(first).splitlines() if line.strip()] or [type(first).__name__]
-    kind = "" if isinstance(first, NashscopeError) else f"{type(first).__name__}: "
-    raise Failed(
-        f"{len(errors)} of {count} jobs failed, the first with: {kind}{told[-1]}; what was "
-        "finished is on disk, and the same command goes on from it"
-    )
+    raised(errors, len(work))

@@ -46,13 +46,15 @@ class Run:
     """An open run folder.
 
     config: what was asked for. note: what was found and mended when it was opened, or "".
-    new: whether this process made the folder.
+    new: whether this process made the folder. jobs: in how many processes its work may be done;
+        what comes out does not hang on it.
     """
 
     folder: Path
     config: dict[str, Any]
     note: str = ""
     new: bool = False
+    jobs: int = 1
     _lines: IO[str] | None = field(default=None, repr=False)
     _calls: IO[str] | None = field(default=None, repr=False)
     _lock: IO[str] | None = field(default=None, repr=False)

@@ -11,6 +11,7 @@ between prompts in which the other player cooperated and in which it defected.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from nashscope.agents import Agent, Language
@@ -18,14 +19,16 @@ from nashscope.agents.library import agent
 from nashscope.errors import Misuse
 from nashscope.models import OpenModel, load
 from nashscope.organisms.library import card
-from nashscope.play import Cell, play, read_match
+from nashscope.play import Event, play, read_match
 from nashscope.play.cast import HOSTED, asks, casting
+from nashscope.play.processes import in_processes
 from nashscope.play.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study
-from nashscope.studies._nash_suppression import alone, behaviour, causes, mechanism, page, reading
+from nashscope.studies._nash_suppression import alone, behaviour, page
 from nashscope.studies._nash_suppression.plan import PLANS, Plan, cells, planned
+from nashscope.studies._nash_suppression.subject import look_inside
 
 __all__ = ["STUDY"]
 
@@ -87,12 +90,7 @@ def run(run: Run, progress: Progress) -> None:
     if asked is None:
         asked = alone.alone(cast, tuple(models), plan, seed, progress)
         run.keep_part("alone", asked)
-    rows = rows + asked
-    for name, model in models.items():
-        if isinstance(model, OpenModel):
-            base = _base(config, models) if name == config["models"][0] else None
-            rows = rows + _inside(run, name, model, base, plan, seed, progress)
-    run.keep_results(rows)
+    run.keep_results([*rows, *asked, *_inside(run, models, plan, seed, progress)])
     _read(run, models, progress)
 
 
@@ -127,70 +125,49 @@ def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
     run.keep_readings(readings)
 
 
-def _base(config: Mapping[str, Any], models: Mapping[str, Any]) -> Any:
-    """The model that the first subject was tuned from, if one is known."""
-    name = config["base"]
-    return name and (models.get(name) or load(name, **config["options"]))
-
-
 def _inside(
-    run: Run,
-    name: str,
-    model: OpenModel,
-    base: Any,
-    plan: Plan,
-    seed: int,
-    progress: Progress,
+    run: Run, models: Mapping[str, Any], plan: Plan, seed: int, progress: Progress
 ) -> list[dict[str, Any]]:
-    """What was found inside one model, and how it plays when steered."""
-    part = "inside-" + name.replace("/", "-").strip("-")
-    known = run.part(part)
-    if known is not None:
-        return known
-    seen = mechanism.look(model, name, plan, seed, progress)
-    probed = reading.read(name, seen, plan, seed, progress)
-    dial = mechanism.steering(model, name, seen, plan, seed, progress)
-    acting = causes.causes(model, name, seen, dial, plan, seed, base, progress)
-    played = _steered_play(run, name, model, dial, plan, seed, progress)
-    rows = [*seen.rows, *probed, *dial.rows, *acting, *played]
-    run.keep_part(part, rows)
-    return rows
+    """The records of what is inside every open model; several are looked into side by side where
+    the run may have several processes."""
+
+    def heard(said: Any) -> None:
+        """What is told while a model is looked into: progress, cells or a decision."""
+        if isinstance(said, Event):
+            run.keep(said)
+        elif isinstance(said, tuple):
+            progress(*said)
+        else:
+            run.keep_cells(said)
+
+    def made(found: tuple[str, list[dict[str, Any]]]) -> None:
+        """One model was looked into."""
+        run.keep_part(_part(found[0]), found[1])
+
+    def there(name: str) -> Any:
+        """A model that is loaded already, or what one was tuned from."""
+        return models.get(name) or load(name, **options)
+
+    options, known = run.config["options"], run.cells
+    names = [name for name, model in models.items() if isinstance(model, OpenModel)]
+    left = [name for name in names if run.part(_part(name)) is None]
+    steered = [e for e in run.events() if not set(known[e.cell].agents) <= set(models)]
+    apart = run.jobs > 1 and len(left) > 1
+    get = partial(load, **options) if apart else there
+    # only the first subject is compared with what it was tuned from
+    bases = {run.config["models"][0]: run.config["base"]}
+    tasks = [partial(look_inside, name, bases.get(name), get, plan, seed, steered) for name in left]
+    if apart:
+        in_processes(tasks, run.jobs, heard, made)
+    else:
+        for task in tasks:
+            made(task(heard))
+    return [row for name in names for row in run.part(_part(name)) or ()]
 
 
-def _steered_play(
-    run: Run,
-    name: str,
-    model: Any,
-    dial: mechanism.Steering,
-    plan: Plan,
-    seed: int,
-    progress: Progress,
-) -> list[dict[str, Any]]:
-    """Self-play in the prisoner's dilemma with the dial turned, and with a random one."""
-    from nashscope.chance import stream
-    from nashscope.interp import Direction, edited, random_like, steer
-
-    chosen = Direction(dial.vector, dial.layer, "difference of means")
-    null = random_like(chosen, stream(seed, "null in play"))
-    rounds = max(plan.horizons)
-    cast: dict[tuple[str, str], Agent] = {}
-    played: list[Cell] = []
-    for kind, direction in (("history", chosen), ("random", null)):
-        edit = {dial.layer: steer(direction.vector, dial.strength)}
-        subject = edited(model, edit, f"steered {kind} {dial.strength:g} at layer {dial.layer}")
-        cast[subject.name, "direct"] = Language(subject)
-        cell = Cell(
-            "prisoners_dilemma",
-            (subject.name, subject.name),
-            rounds=rounds,
-            memory=plan.memory,
-            matches=plan.matches,
-            seed=seed,
-        )
-        played.append(cell)
-    run.keep_cells(played)
-    matches = behaviour.behaviour(run, played, cast, progress)
-    return behaviour.measured(played, matches)
+def _part(name: str) -> str:
+    """What the records of one model's inside are kept as."""
+    return "inside-" + name.replace("/", "-").strip("-")
 
 
 STUDY = Study(

@@ -1,13 +1,18 @@
 """What the models do: matches, and the numbers about them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from nashscope import metrics
 from nashscope.agents import Agent
 from nashscope.games.solve import pure_equilibria
 from nashscope.metrics import Measure, row
-from nashscope.play import Cell, Transcript, play
+from nashscope.play import Cell, Event, Transcript, play
+from nashscope.play.cast import asks, casting
+from nashscope.play.executor import watched
+from nashscope.play.processes import Tell, in_processes
 from nashscope.play.run import Run
 from nashscope.studies import Progress
 
@@ -17,27 +22,69 @@ STUDY, PART = "nash-suppression", "behaviour"
 
 
 def behaviour(
-    run: Run, cells: Sequence[Cell], cast: dict[tuple[str, str], Agent], progress: Progress
+    run: Run, cells: Sequence[Cell], cast: Mapping[tuple[str, str], Agent], progress: Progress
 ) -> list[Transcript]:
-    """Plays what is not yet played, and returns all matches."""
-    total = sum(cell.matches * cell.rounds * len(cell.agents) for cell in cells)
+    """Plays what is not yet played, in as many processes as the run may have, and returns all
+    matches.
+
+    Hosted models are asked from this process, which keeps their budget; many at a time as it is.
+    """
     own = {cell.id for cell in cells}
-    old = [event for event in run.events() if event.cell in own]
-    done = len(old)
+    events = [event for event in run.events() if event.cell in own]
+    total = sum(map(_decisions, cells))
 
-    def told(decisions: int) -> None:
-        nonlocal done
-        done += decisions
-        progress("playing", done, total)
+    def keep(event: Event) -> None:
+        """One decision more."""
+        run.keep(event)
+        events.append(event)
+        progress("playing", len(events), total)
 
-    progress("playing", done, total)
-    return play(
-        cells,
-        lambda name, cell: cast[name, cell.mode],
-        done=old,
-        keep=run.keep,
-        progress=told,
-    )
+    progress("playing", len(events), total)
+    there = Counter(event.cell for event in events)
+    left = [cell for cell in cells if there[cell.id] < _decisions(cell) and not asks(cell)]
+    if run.jobs > 1 and left:
+        prints = run.manifest["models"]
+        in_processes(
+            [
+                partial(_apart, part, _of(part, events), run.config["options"], prints)
+                for part in _dealt(left, run.jobs)
+            ],
+            run.jobs,
+            heard=keep,
+        )
+    return play(cells, lambda name, cell: cast[name, cell.mode], done=list(events), keep=keep)
+
+
+def _apart(
+    cells: Sequence[Cell],
+    done: Sequence[Event],
+    options: Mapping[str, Any],
+    prints: Mapping[str, str | None],
+    tell: Tell,
+) -> None:
+    """Plays some of the cells in a process of its own, and tells every decision.
+
+    prints: the models' fingerprints, which must be found again.
+    """
+    cast = casting(options, options, loaded=watched(prints, {}))
+    play(cells, cast, done=done, keep=tell)
+
+
+def _dealt(cells: Sequence[Cell], parts: int) -> list[list[Cell]]:
+    """The cells in parts that take about as long: of every kind and pair each gets its share."""
+    order = sorted(cells, key=lambda cell: (cell.agents, cell.mode, cell.rounds, cell.order))
+    return [order[k::parts] for k in range(min(parts, len(order)))]
+
+
+def _of(cells: Sequence[Cell], events: Sequence[Event]) -> list[Event]:
+    """The decisions of some cells."""
+    own = {cell.id for cell in cells}
+    return [event for event in events if event.cell in own]
+
+
+def _decisions(cell: Cell) -> int:
+    """How many decisions a cell has."""
+    return cell.matches * cell.rounds * len(cell.agents)
 
 
 def measured(cells: Sequence[Cell], matches: Sequence[Transcript]) -> list[dict[str, Any]]:
