@@ -5,6 +5,24 @@ import sys
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from jaxtyping import _import_hook
+
+
+class Outermost(_import_hook.JaxtypingTransformer):
+    """Has shapes and types checked at functions and methods, and not at functions within them.
+
+    Those are made anew at every call of the outer one, and with them the code that checks them:
+    half of the time of all tests.
+    """
+
+    def visit_FunctionDef(self, node):
+        body, node.body = node.body, []
+        super().visit_FunctionDef(node)
+        node.body = body
+        return node
+
+
+_import_hook.JaxtypingTransformer = Outermost
 
 # Speed is measured in benchmarks; a gate must not turn red because a machine is busy, nor depend on
 # which examples are drawn today.

@@ -97,7 +97,8 @@ def test_a_run_cut_short_ends_with_the_same_actions(study, tmp_path):
 
 def test_several_processes_find_what_one_finds(study, tmp_path):
     """Also where one process had begun; up to what the size of a batch does to a float."""
-    two = ("--model", "organism/nash", "--opponents", "tit-for-tat")
+    two = ("--model", "organism/nash", "--opponents", "tit-for-tat", "--set", "tools=[]")
+    two += ("--set", "shuffles=0", "--set", "games=[prisoners_dilemma]")
     whole = study(*two, out=tmp_path / "whole")[3]
     lines = (whole / "transcripts.jsonl").read_text().splitlines(keepends=True)
     begun = tmp_path / "begun"

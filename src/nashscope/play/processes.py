@@ -13,6 +13,7 @@ from nashscope.errors import BudgetSpent, Failed, Misuse, NashscopeError
 __all__ = ["Task", "Tell", "in_processes", "raised"]
 
 Tell = Callable[[Any], None]
+"""Takes what is told on the way; it has to be something that can be pickled."""
 Task = Callable[[Tell], Any]
 """Does its work, tells on the way what it likes, and returns what came of it. It is sent to another
 process: a function of a module, or a partial of one, with arguments that can be pickled."""
