@@ -101,7 +101,7 @@ def _rehearse(plan: "Plan", cells: "list[Cell]", prices: Path | None) -> None:
     from nashscope.play.cast import asks, casting
 
     matches = sum(cell.matches for cell in cells)
-    most = sum(cell.matches * (cell.rounds + cell.talk) * len(cell.agents) for cell in cells)
+    most = sum(map(_decisions, cells))
     typer.echo(f"{len(cells)} cells, {matches} matches, at most {most} decisions")
 
     def go() -> None:
@@ -131,8 +131,7 @@ def _here(
         opened.note_in_manifest(models=prints)
 
     cast = casting({"samples": plan.samples}, plan.options, most=2, loaded=loaded)
-    total = sum(cell.matches * (cell.rounds + cell.talk) * len(cell.agents) for cell in cells)
-    done = 0
+    total, done = sum(map(_decisions, cells)), 0
 
     def count(decisions: int) -> None:
         nonlocal done
@@ -141,7 +140,7 @@ def _here(
 
     for cell in cells:
         if is_done(opened.folder, cell):
-            count(cell.matches * (cell.rounds + cell.talk) * len(cell.agents))
+            count(_decisions(cell))
         elif mended := run_cell(cell, opened.folder, cast, cell_rows, count):
             typer.echo(mended, err=True)
 
@@ -160,7 +159,7 @@ def _elsewhere(
         that are about what hosted models cost.
     """
     from nashscope.metrics.summary import cell_rows
-    from nashscope.play.executor import Job, is_done, job_task, submitted
+    from nashscope.play.executor import Job, is_done, run_job, submitted
     from nashscope.play.executor import jobs as made
     from nashscope.play.processes import in_processes
 
@@ -183,13 +182,26 @@ def _elsewhere(
         there = sum(is_done(folder, cell) for cell in cells)
         told("cells", there, len(cells))
 
+    total, played = sum(map(_decisions, left)), 0
+
+    def count(decisions: int) -> None:
+        """So many decisions more, in the cells that are played now."""
+        nonlocal played
+        played += decisions
+        told("playing", played, total)
+
     told("cells", len(cells) - len(left), len(cells))
     work = made(left, workers, job)
     if executor == "local":
-        in_processes([partial(job_task, job) for job in work], workers, ended=finished)
+        in_processes([partial(run_job, job) for job in work], workers, count, finished)
     else:
         cluster = executor.removeprefix("submitit-")
         submitted(work, cluster, parameters, folder / "jobs", finished)
+
+
+def _decisions(cell: "Cell") -> int:
+    """How many decisions a cell has at most; a match may end earlier."""
+    return cell.matches * (cell.rounds + cell.talk) * len(cell.agents)
 
 
 def _gather(opened: "Run", cells: "list[Cell]") -> None:

@@ -23,7 +23,7 @@ from nashscope.play.disk import disk, mended, written
 from nashscope.play.log import open_log
 from nashscope.play.match import Cast, play
 from nashscope.play.plan import groups
-from nashscope.play.processes import Tell, raised
+from nashscope.play.processes import raised
 from nashscope.play.transcript import Transcript
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "Job",
     "Measured",
     "is_done",
-    "job_task",
     "jobs",
     "result_of",
     "run_cell",
@@ -150,10 +149,10 @@ def watched(prints: Mapping[str, str | None], found: Fingerprints) -> Callable[.
     return loaded
 
 
-def run_job(job: Job) -> Done:
+def run_job(job: Job, progress: Callable[[int], None] = lambda decisions: None) -> Done:
     """Plays the cells of a job that are not done, one after the other.
 
-    What hosted models are asked is kept in a file of the job's own.
+    progress: as `run_cell`'s. What hosted models are asked is kept in a file of the job's own.
     """
     prints: Fingerprints = {}
     loaded = watched(job.prints, prints)
@@ -164,14 +163,8 @@ def run_job(job: Job) -> Done:
         stack.enter_context(account(Account(ledger, job.prices)))
         for cell in job.cells:
             if not is_done(job.folder, cell):
-                notes.append(run_cell(cell, job.folder, cast, job.measure))
+                notes.append(run_cell(cell, job.folder, cast, job.measure, progress))
     return Done(tuple(note for note in notes if note), prints)
-
-
-def job_task(job: Job, tell: Tell) -> Done:
-    """A job as a task; it tells nothing on the way."""
-    del tell
-    return run_job(job)
 
 
 @contextlib.contextmanager
