@@ -199,13 +199,20 @@ def test_a_plan_is_rehearsed(nashscope, here, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ["process", "local"])
-def test_ctrl_c_is_one_line_and_ends_all_processes(here, executor):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("run", "plan.yaml", "--executor", "process"),
+        ("run", "plan.yaml", "--executor", "local"),
+        ("tournament", "random", "tit-for-tat", "--rounds", "500", "--matches", "200"),
+    ],
+)
+def test_ctrl_c_is_one_line_and_ends_all_processes(here, asked):
     (here / "plan.yaml").write_text(
         "games: [chicken]\nagents: [random, tit-for-tat]\nrounds: 500\nmatches: 200\n"
     )
     code = "from nashscope.cli import main; main()"
-    command = [sys.executable, "-c", code, "run", "plan.yaml", "--executor", executor]
+    command = [sys.executable, "-c", code, *asked]
     running = subprocess.Popen(
         [*command, "--out", "run"],
         stderr=subprocess.PIPE,
@@ -215,7 +222,7 @@ def test_ctrl_c_is_one_line_and_ends_all_processes(here, executor):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 60
-    while time.monotonic() < until and not list(here.glob("run/transcripts/*")):
+    while time.monotonic() < until and not list(here.rglob("*.jsonl")):
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)

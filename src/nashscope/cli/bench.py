@@ -68,7 +68,7 @@ def matrix(
     """
     from nashscope import studies
     from nashscope.cli.progress import progress
-    from nashscope.play.run import open_run
+    from nashscope.cli.resumable import resumable
     from nashscope.records import content_hash
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
 
@@ -91,9 +91,7 @@ def matrix(
         return
     subject = re.sub(r"[^\w.-]+", "-", model[0].rstrip("/").split("/")[-1])
     folder = out or Path("runs") / f"bench-matrix-{subject}-{content_hash(config)[:8]}"
-    with progress(quiet=quiet or as_json) as told, open_run(folder, config) as run:
-        if run.note:
-            typer.echo(run.note, err=True)
+    with progress(quiet=quiet or as_json) as told, resumable(folder, config) as run:
         with charged(max_calls, max_cost, prices, run):
             study.run(run, told)
         run.finish()

@@ -101,9 +101,6 @@ def main() -> None:
     except NashscopeError as error:
         typer.echo(f"nashscope: {error}", err=True)
         code = error.exit_code
-    except KeyboardInterrupt:
-        typer.echo("nashscope: interrupted; what was finished is on disk", err=True)
-        code = 130
     except BrokenPipeError:
         code = 1
     sys.exit(code)

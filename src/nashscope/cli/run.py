@@ -10,6 +10,7 @@ import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
 from nashscope.cli.progress import progress
+from nashscope.cli.resumable import resumable
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
@@ -50,10 +51,9 @@ def run(
     run's folder; `nashscope report` draws it, `nashscope export` makes tables of it.
     """
     from nashscope.agents import agent
-    from nashscope.errors import Interrupted, Misuse
+    from nashscope.errors import Misuse
     from nashscope.play.cast import model_of
     from nashscope.play.plan import read_plan
-    from nashscope.play.run import open_run
     from nashscope.records import content_hash, dump
 
     if executor not in EXECUTORS:
@@ -76,22 +76,15 @@ def run(
         agent(name)  # a name that nobody has is said before anything is written
     config = {"plan": dump(own)}
     folder = out or Path("runs") / f"{plan.stem}-{content_hash(config)[:8]}"
-    try:
-        with progress(quiet=quiet) as told, open_run(folder, config) as opened:
-            if opened.note:
-                typer.echo(opened.note, err=True)
-            opened.keep_cells(cells)
-            if executor == "process":
-                with charged(max_calls, max_cost, prices, opened):
-                    _here(own, cells, opened, told)
-            else:
-                with charged_apart(max_calls, max_cost, prices, opened) as purse:
-                    _elsewhere(own, cells, opened, told, (executor, jobs, parameters), purse)
-            _gather(opened, cells)
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted; what was finished is in {folder}, and the same command goes on from it"
-        ) from None
+    with progress(quiet=quiet) as told, resumable(folder, config) as opened:
+        opened.keep_cells(cells)
+        if executor == "process":
+            with charged(max_calls, max_cost, prices, opened):
+                _here(own, cells, opened, told)
+        else:
+            with charged_apart(max_calls, max_cost, prices, opened) as purse:
+                _elsewhere(own, cells, opened, told, (executor, jobs, parameters), purse)
+        _gather(opened, cells)
     typer.echo(folder)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.progress import progress
+from nashscope.cli.resumable import resumable
 from nashscope.errors import Misuse
 
 if TYPE_CHECKING:
@@ -57,7 +58,6 @@ def study(
     The last line printed is the path of the report.
     """
     from nashscope import studies as shelf
-    from nashscope.play.run import open_run
     from nashscope.records import content_hash
 
     options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
@@ -79,9 +79,7 @@ def study(
         return
     subject = (model or ["none"])[0].rstrip("/").split("/")[-1]
     folder = out or Path("runs") / f"{chosen.name}-{subject}-{content_hash(config)[:8]}"
-    with progress(quiet=quiet) as told, open_run(folder, config) as run:
-        if run.note:
-            typer.echo(run.note, err=True)
+    with progress(quiet=quiet) as told, resumable(folder, config) as run:
         run.jobs = jobs
         with charged(max_calls, max_cost, prices, run):
             chosen.run(run, told)

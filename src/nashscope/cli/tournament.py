@@ -10,6 +10,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, reh
 from nashscope.cli.interval import span
 from nashscope.cli.league import played_league, show_league
 from nashscope.cli.progress import progress
+from nashscope.cli.resumable import resumable
 
 if TYPE_CHECKING:
     from nashscope.metrics import CrossPlay
@@ -160,7 +161,6 @@ def _played(
     from nashscope.metrics import cross_play
     from nashscope.play import play
     from nashscope.play.cast import casting
-    from nashscope.play.run import open_run
     from nashscope.play.tournament import round_robin
     from nashscope.records import dump
 
@@ -169,7 +169,7 @@ def _played(
     with contextlib.ExitStack() as stack:
         told = stack.enter_context(progress(quiet=quiet))
         config = {"tournament": {**dump(template), "agents": agents}}
-        run = stack.enter_context(open_run(out, config)) if out else None
+        run = stack.enter_context(resumable(out, config)) if out else None
         stack.enter_context(charged(*budget, run))
         old = run.events() if run else []
         if run:
