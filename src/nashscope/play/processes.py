@@ -97,26 +97,31 @@ def _started(task: Task, threads: int) -> tuple[Any, Any]:
     """A process that does a task, and where it can be heard.
 
     Ctrl-C reaches it too, and is for the process that began it. A signal that is ignored when a
-    process is started is ignored in it from its first instruction on.
+    process is started is ignored in it from its first instruction on; and how many threads to take
+    has to be told as early, since libraries read it when they are loaded.
     """
     import multiprocessing
 
     # A fork would copy locks that other threads hold.
     context = multiprocessing.get_context("spawn")
     told, tell = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(task, tell, os.getpid(), threads))
+    process = context.Process(target=_work, args=(task, tell, os.getpid()))
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    untold = "OMP_NUM_THREADS" not in os.environ
     try:
+        if untold:
+            os.environ["OMP_NUM_THREADS"] = str(threads)
         process.start()
     finally:
+        if untold:
+            del os.environ["OMP_NUM_THREADS"]
         signal.signal(signal.SIGINT, before)
     tell.close()
     return told, process
 
 
-def _work(task: Task, tell: Any, parent: int, threads: int) -> None:
-    """What a worker does: few threads, and an end with the process that began it."""
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+def _work(task: Task, tell: Any, parent: int) -> None:
+    """What a worker does; it ends with the process that began it."""
 
     def watch() -> None:
         """A worker whose parent was killed would work on, and hold its files."""
