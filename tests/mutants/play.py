@@ -69,4 +69,12 @@ MUTANTS = [
         "return Decision(0, reply=choice.action)",
         "tests/cli/test_import.py::test_a_row_may_be_one_decision_and_the_file_json_lines",
     ),
+    Mutant(
+        "every worker computes with as many threads as there are cores",
+        "play/processes.py",
+        'untold = "OMP_NUM_THREADS" not in os.environ',
+        "untold = False",
+        "tests/play/test_processes.py::"
+        "test_workers_share_the_cores_also_where_their_libraries_load_first",
+    ),
 ]
