@@ -117,11 +117,14 @@ def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
         if cell.game == "prisoners_dilemma" and isinstance(models.get(cell.agents[0]), OpenModel)
         if len(set(cell.agents)) == 1
     ]
+    events: dict[str, list[Event]] = {cell.id: [] for cell in chosen}
+    for event in run.events():
+        if event.cell in events and event.match == 0:
+            events[event.cell].append(event)
     readings = []
     for number, cell in enumerate(chosen):
         progress("reading a match", number, len(chosen))
-        own = [event for event in run.events() if event.cell == cell.id and event.match == 0]
-        readings += read_match(models[cell.agents[0]], cell, 0, own)
+        readings += read_match(models[cell.agents[0]], cell, 0, events[cell.id])
     run.keep_readings(readings)
 
 
