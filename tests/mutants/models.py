@@ -2,15 +2,13 @@
 
 from tests.mutants import Mutant
 
-REPLAY = "tests/models/test_replay.py"
-
 MUTANTS = [
     Mutant(
         "a label is judged by its first token alone",
         "models/choice.py",
         "            found[row][number : number + 1] += more",
         "            found[row][number : number + 1] += 0 * more",
-        REPLAY,
+        "tests/models/test_replay.py",
     ),
     Mutant(
         "padded prompts are given the positions of the padding",

@@ -8,6 +8,7 @@ import pytest
 from nashscope.errors import Failed, Misuse
 from nashscope.play.processes import in_processes
 
+torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.slow
 
 
@@ -40,9 +41,6 @@ class Unsendable(Exception):
 def threads(tell):
     """How many threads a library computes with that was loaded with the task."""
     return torch.get_num_threads()
-
-
-torch = pytest.importorskip("torch")
 
 
 def test_what_is_told_and_returned_is_heard():

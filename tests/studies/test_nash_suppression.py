@@ -122,7 +122,7 @@ def test_several_processes_find_what_one_finds(study, tmp_path):
     assert [ours[key] for key in ours] == pytest.approx([theirs[key] for key in ours], abs=1e-4)
 
 
-def test_a_model_that_changed_is_refused_by_every_process(study, tmp_path):
+def test_a_number_of_processes_that_cannot_be_is_refused(study):
     code, _, said, _ = study("--jobs", 0)
     assert code == 2 and "--jobs 0; it is at least 1" in said
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from nashscope.cli.interval import span
-from nashscope.cli.progress import progress
+from nashscope.cli.progress import counted, progress
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
@@ -59,16 +59,15 @@ def show_league(
 
     cast = {name: agent(name, template.mode) for name in agents}
     total = seasons * (len(agents) // 2) * 2 * (template.rounds + template.talk)
-    done = 0
     with progress(quiet=as_json) as told:
-
-        def count(_: object) -> None:
-            nonlocal done
-            done += 1
-            told("playing", done, total)
-
+        count = counted(told, total)
         found = played_league(
-            template, agents, lambda name, _: cast[name], seasons=seasons, keep=count, **how
+            template,
+            agents,
+            lambda name, _: cast[name],
+            seasons=seasons,
+            keep=lambda _: count(1),
+            **how,
         )
     rows = [_row(place, name, found) for place, name in enumerate(agents)]
     rows.sort(key=lambda row: (row["payoff"] is None, -(row["payoff"] or 0.0), row["participant"]))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
-from nashscope.cli.progress import progress
+from nashscope.cli.progress import counted, progress
 
 __all__ = ["play"]
 
@@ -63,18 +63,11 @@ def play(
     if dry_run:
         rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)
         return
-    total, done = matches * (rounds + talk) * len(agents), 0
     # a bar that redraws itself would write over what a person types
     quiet = progress(quiet=json or "human" in agents)
     with charged(max_calls, max_cost, prices), quiet as told:
-
-        def count(decisions: int) -> None:
-            nonlocal done
-            done += decisions
-            told("playing", done, total)
-
         keep = (lambda event: typer.echo(dumps(event))) if json else (lambda event: None)
-        found = played([cell], casting(options), keep=keep, progress=count)
+        found = played([cell], casting(options), keep=keep, progress=counted(told, cell.decisions))
     if not json:
         _show(cell, found)
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["progress"]
+__all__ = ["counted", "progress"]
 
 Told = Callable[[str, int, int], None]
 
@@ -20,6 +20,17 @@ def progress(*, quiet: bool = False) -> Iterator[Told]:
             yield told
     else:
         yield _lines()
+
+
+def counted(told: Told, total: int, done: int = 0) -> Callable[[int], None]:
+    """Gives a function that is told how many decisions were taken since it was last told."""
+
+    def count(decisions: int) -> None:
+        nonlocal done
+        done += decisions
+        told("playing", done, total)
+
+    return count
 
 
 @contextmanager

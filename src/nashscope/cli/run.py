@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
-from nashscope.cli.progress import progress
+from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import resumable
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _rehearse(plan: "Plan", cells: "list[Cell]", prices: Path | None) -> None:
     from nashscope.play.cast import asks, casting
 
     matches = sum(cell.matches for cell in cells)
-    most = sum(map(_decisions, cells))
+    most = sum(cell.decisions for cell in cells)
     typer.echo(f"{len(cells)} cells, {matches} matches, at most {most} decisions")
 
     def go() -> None:
@@ -124,16 +124,10 @@ def _here(
         opened.note_in_manifest(models=prints)
 
     cast = casting({"samples": plan.samples}, plan.options, most=2, loaded=loaded)
-    total, done = sum(map(_decisions, cells)), 0
-
-    def count(decisions: int) -> None:
-        nonlocal done
-        done += decisions
-        told("playing", done, total)
-
+    count = counted(told, sum(cell.decisions for cell in cells))
     for cell in cells:
         if is_done(opened.folder, cell):
-            count(_decisions(cell))
+            count(cell.decisions)
         elif mended := run_cell(cell, opened.folder, cast, cell_rows, count):
             typer.echo(mended, err=True)
 
@@ -175,26 +169,14 @@ def _elsewhere(
         there = sum(is_done(folder, cell) for cell in cells)
         told("cells", there, len(cells))
 
-    total, played = sum(map(_decisions, left)), 0
-
-    def count(decisions: int) -> None:
-        """So many decisions more, in the cells that are played now."""
-        nonlocal played
-        played += decisions
-        told("playing", played, total)
-
     told("cells", len(cells) - len(left), len(cells))
     work = made(left, workers, job)
     if executor == "local":
+        count = counted(told, sum(cell.decisions for cell in left))
         in_processes([partial(run_job, job) for job in work], workers, count, finished)
     else:
         cluster = executor.removeprefix("submitit-")
         submitted(work, cluster, parameters, folder / "jobs", finished)
-
-
-def _decisions(cell: "Cell") -> int:
-    """How many decisions a cell has at most; a match may end earlier."""
-    return cell.matches * (cell.rounds + cell.talk) * len(cell.agents)
 
 
 def _gather(opened: "Run", cells: "list[Cell]") -> None:

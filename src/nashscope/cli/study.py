@@ -45,7 +45,7 @@ def study(
         str | None, typer.Option(help="Of hf/ models, as in transformers.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option(help="Processes on this machine; each loads the models.")
+        int, typer.Option(help="Processes, where the study can use several; each loads the models.")
     ] = 1,
     quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
     max_calls: MaxCalls = None,

@@ -9,7 +9,7 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.interval import span
 from nashscope.cli.league import played_league, show_league
-from nashscope.cli.progress import progress
+from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import resumable
 
 if TYPE_CHECKING:
@@ -165,7 +165,6 @@ def _played(
     from nashscope.records import dump
 
     cells = round_robin(template, agents)
-    total = sum(cell.matches * (cell.rounds + cell.talk) * 2 for cell in cells)
     with contextlib.ExitStack() as stack:
         told = stack.enter_context(progress(quiet=quiet))
         config = {"tournament": {**dump(template), "agents": agents}}
@@ -174,13 +173,7 @@ def _played(
         old = run.events() if run else []
         if run:
             run.keep_cells(cells)
-        done = len(old)
-
-        def count(decisions: int) -> None:
-            nonlocal done
-            done += decisions
-            told("playing", done, total)
-
+        count = counted(told, sum(cell.decisions for cell in cells), len(old))
         keep = run.keep if run else (lambda event: None)
         found = play(cells, casting(), done=old, keep=keep, progress=count)
         table = cross_play(found, agents)

@@ -82,6 +82,11 @@ class Cell:
             stage, self.rounds, self.memory, self.order, told, self.discount, self.tremble
         )
 
+    @property
+    def decisions(self) -> int:
+        """How many decisions all its matches have at most; a match may end earlier."""
+        return self.matches * (self.rounds + self.talk) * len(self.agents)
+
     @cached_property
     def id(self) -> str:
         """Hash of everything above; the payoffs and actions of the game included."""

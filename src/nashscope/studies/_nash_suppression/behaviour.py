@@ -31,7 +31,7 @@ def behaviour(
     """
     own = {cell.id for cell in cells}
     events = [event for event in run.events() if event.cell in own]
-    total = sum(map(_decisions, cells))
+    total = sum(cell.decisions for cell in cells)
 
     def keep(event: Event) -> None:
         """One decision more."""
@@ -41,7 +41,7 @@ def behaviour(
 
     progress("playing", len(events), total)
     there = Counter(event.cell for event in events)
-    left = [cell for cell in cells if there[cell.id] < _decisions(cell) and not asks(cell)]
+    left = [cell for cell in cells if there[cell.id] < cell.decisions and not asks(cell)]
     if run.jobs > 1 and left:
         prints = run.manifest["models"]
         in_processes(
@@ -80,11 +80,6 @@ def _of(cells: Sequence[Cell], events: Sequence[Event]) -> list[Event]:
     """The decisions of some cells."""
     own = {cell.id for cell in cells}
     return [event for event in events if event.cell in own]
-
-
-def _decisions(cell: Cell) -> int:
-    """How many decisions a cell has."""
-    return cell.matches * cell.rounds * len(cell.agents)
 
 
 def measured(cells: Sequence[Cell], matches: Sequence[Transcript]) -> list[dict[str, Any]]:
