@@ -22,8 +22,8 @@ from timing import Row, at_most
 from nashscope.agents import agent
 from nashscope.metrics.summary import cell_rows
 from nashscope.play import Cell
-from nashscope.play.executor import run_cell
-from nashscope.play.run import open_run, read_run
+from nashscope.play.execute.executor import run_cell
+from nashscope.play.store.run import open_run, read_run
 
 KILLS, DECISIONS, MATCHES = 50, 2_000, 10_000
 FAULTS = ("429", "500", "cut off", "garbage", "slow")

@@ -12,9 +12,9 @@ from itertools import cycle, islice  # noqa: E402
 
 from timing import Row  # noqa: E402
 
+from nashscope.bench import matrix  # noqa: E402
 from nashscope.chance import stream  # noqa: E402
 from nashscope.games.draw import zero_sum_games  # noqa: E402
-from nashscope.metrics import matrix  # noqa: E402
 
 GAMES, ANSWERS, CORES = 100_000, 100_000, 2
 DRAWN_IN, SCORED_IN = 60.0, 5.0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nashscope.metrics import matrix
+from nashscope.bench import matrix
 from nashscope.models import hf
 from nashscope.organisms.catalog.matrix_rewarded import ORGANISM
 from nashscope.organisms.matrix_nursery import raise_matrix

@@ -6,7 +6,7 @@ import pytest
 
 from nashscope.agents import agent
 from nashscope.play import Cell, Reading, play, questions
-from nashscope.play.run import open_run
+from nashscope.play.store.run import open_run
 from nashscope.report import Figure, Page, Panel, Section, Table, curve, matches, matrix, write_page
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ def run(tmp_path_factory):
     from nashscope.agents import agent
     from nashscope.metrics import cross_play, row
     from nashscope.play import Cell, play
-    from nashscope.play.run import open_run
+    from nashscope.play.store.run import open_run
     from nashscope.play.tournament import round_robin
 
     folder = tmp_path_factory.mktemp("runs") / "it's a run"
@@ -32,7 +32,7 @@ def run(tmp_path_factory):
 @pytest.mark.parametrize("to", ["parquet", "csv"])
 def test_every_decision_is_a_row_with_what_it_earned(nashscope, run, tmp_path, to):
     from nashscope.play import transcripts
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
 
     code, out, _ = nashscope("export", run, "--to", to, "--out", tmp_path / "o'o")
     assert code == 0
@@ -68,8 +68,8 @@ def test_every_decision_is_a_row_with_what_it_earned(nashscope, run, tmp_path, t
 
 
 def test_a_database_holds_views_to_ask(nashscope, run):
-    from nashscope.play.run import read_run
-    from nashscope.play.table import database
+    from nashscope.play.store.run import read_run
+    from nashscope.play.store.table import database
 
     code, out, _ = nashscope("export", run, "--to", "duckdb")
     assert code == 0
@@ -84,7 +84,7 @@ def test_logs_of_inspect_show_prompts_answers_and_policies(nashscope, run, tmp_p
     pytest.importorskip("inspect_ai")
     from inspect_ai.log import read_eval_log
 
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
 
     code, out, _ = nashscope("export", run, "--to", "inspect", "--out", tmp_path)
     assert code == 0

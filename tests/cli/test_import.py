@@ -84,7 +84,7 @@ def table(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_play_of_others_is_measured_as_if_it_were_ours(nashscope, table):
     from nashscope.play import transcripts
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
 
     code, out, said = nashscope("import", table, "--games", "games.csv", *mapped(WIDE))
     assert code == 0 and "72 decisions, 6 matches, 6 cells" in said
@@ -122,7 +122,7 @@ def spelt(cells):
 
 
 def test_a_row_may_be_one_decision_and_the_file_json_lines(nashscope, tmp_path, monkeypatch):
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
 
     monkeypatch.chdir(tmp_path)
     words = ("cooperate", "DEFECT", "defect ", "sorry, no", None)

@@ -69,7 +69,7 @@ def test_where_cells_are_played_changes_nothing(nashscope, here, executor):
 
 
 def test_cells_of_the_same_weights_make_one_job(here):
-    from nashscope.play.executor import Job, jobs
+    from nashscope.play.execute.executor import Job, jobs
     from nashscope.play.plan import Plan
 
     agents = ("organism/nash", "organism/plain", "tit-for-tat", "openai-api/lab/tiny")
@@ -91,7 +91,7 @@ def test_a_model_is_loaded_once_and_a_changed_one_is_refused(here):
     from nashscope.agents import agent
     from nashscope.errors import ModelRefused
     from nashscope.play.cast import casting
-    from nashscope.play.executor import watched
+    from nashscope.play.execute.executor import watched
     from nashscope.play.plan import Plan
 
     loads = []

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nashscope.errors import BrokenFraming
-from nashscope.framing.matrix import (
+from nashscope.bench.matrix.interface import (
     INTERFACES,
     MatrixQuestion,
     Ranking,
@@ -18,6 +17,7 @@ from nashscope.framing.matrix import (
     read_ranking,
     read_stated,
 )
+from nashscope.errors import BrokenFraming
 
 PENNIES = MatrixQuestion(((1, -1), (-1, 1)), ("A", "B"), ("x", "y"))
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nashscope.metrics import matrix
+from nashscope.bench import matrix
 from tests.hosted.server import Script, pick
 
 ITEMS = list(matrix.dense(3, ((2, 2),), 3))

@@ -9,21 +9,21 @@ ORACLES = "tests/oracles/test_equilibria_oracles.py"
 MUTANTS = [
     Mutant(
         "zero-sum games are solved in the unit in which they come",
-        "games/solve/zero_sum.py",
+        "games/solve/matrix/zero_sum.py",
         "tables *= 1.0 / spread",
         "tables *= 1.0",
         f"{ZERO_SUM}::test_pennies_are_tossed_at_any_scale",
     ),
     Mutant(
         "a duality gap above the tolerance is returned",
-        "games/solve/zero_sum.py",
+        "games/solve/matrix/zero_sum.py",
         "if gaps[game] > tolerance:",
         "if False:",
         f"{ZERO_SUM}::test_a_gap_above_the_tolerance_is_not_returned",
     ),
     Mutant(
         "a time limit is never reached",
-        "games/solve/deadline.py",
+        "games/deadline.py",
         "if time.monotonic() > self.end:",
         "if False:",
         f"{ZERO_SUM}::test_time_is_bounded_and_tolerances_are_parts",
@@ -44,14 +44,14 @@ MUTANTS = [
     ),
     Mutant(
         "determinants of large payoffs overflow",
-        "games/solve/minors.py",
+        "games/solve/strategic/vertex_enumeration.py",
         "kind = np.int64 if all(map(_fits, matrices)) else object",
         "kind = np.int64",
         f"{ORACLES}::test_seventy_five_equilibria_of_a_6x6_game",
     ),
     Mutant(
         "pure equilibria are found among payoffs rounded to floats",
-        "games/solve/pure.py",
+        "games/solve/strategic/pure.py",
         "enumerate(game.given)",
         "enumerate(game.payoffs)",
         f"{RELIABILITY}::test_payoffs_that_differ_below_what_floats_hold_are_told_apart",
@@ -72,14 +72,14 @@ MUTANTS = [
     ),
     Mutant(
         "risk dominance compares sums of losses",
-        "games/solve/label.py",
+        "games/solve/strategic/refinement.py",
         "(a[row, column] - a[1 - row, column]) * (b[row, column] - b[row, 1 - column])",
         "(a[row, column] - a[1 - row, column]) + (b[row, column] - b[row, 1 - column])",
         f"{ORACLES}::test_risk_dominance_is_the_larger_product_of_losses",
     ),
     Mutant(
         "a file's payoffs are read with the last player's action changing fastest",
-        "games/nfg.py",
+        "games/exchange/nfg.py",
         "NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title)",
         "NormalForm(table.reshape(players, *shape), actions, title)",
         "tests/games/test_nfg.py::test_the_first_players_action_changes_fastest",
@@ -93,7 +93,7 @@ MUTANTS = [
     ),
     Mutant(
         "a certificate whose value is too low holds",
-        "games/solve/certificate.py",
+        "games/solve/matrix/certificate.py",
         "if sum(p * entry for p, entry in zip(self.column, row, strict=True)) > self.value:",
         "if False:",
         "tests/games/test_draw.py::test_a_certificate_that_is_wrong_in_one_number_does_not_hold",

@@ -8,7 +8,7 @@ BUDGET = "tests/hosted/test_budget.py"
 MUTANTS = [
     Mutant(
         "a torn last line stays, and the next decision is written behind it",
-        "play/disk.py",
+        "play/store/disk.py",
         "        torn.truncate(whole)\n",
         "",
         f"{STORE}::test_every_place_at_which_a_line_can_be_torn_ends_alike",
@@ -22,7 +22,7 @@ MUTANTS = [
     ),
     Mutant(
         "two processes may play one cell",
-        "play/disk.py",
+        "play/store/disk.py",
         "fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)",
         "fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)",
         f"{STORE}::test_a_folder_and_a_cell_have_one_writer",
@@ -50,28 +50,28 @@ MUTANTS = [
     ),
     Mutant(
         "every process has the whole budget",
-        "play/executor.py",
+        "play/execute/executor.py",
         "file=job.till)",
         "file=None)",
         f"{BUDGET}::test_several_processes_keep_one_budget",
     ),
     Mutant(
         "a sampled policy takes what names no action for one of its answers",
-        "metrics/matrix/ask.py",
+        "bench/matrix/ask.py",
         "minlength=item.shape[player]) / len(named)",
         "minlength=item.shape[player]) / len(said)",
         "tests/hosted/test_matrix.py::test_answers_that_name_no_action_are_unread_and_not_counted",
     ),
     Mutant(
         "an imported word that is no action counts as the first",
-        "play/imported.py",
+        "play/store/imported.py",
         'return Decision(None, "no label" if said else "empty", reply=choice.action)',
         "return Decision(0, reply=choice.action)",
         "tests/cli/test_import.py::test_a_row_may_be_one_decision_and_the_file_json_lines",
     ),
     Mutant(
         "every worker computes with as many threads as there are cores",
-        "play/processes.py",
+        "play/execute/processes.py",
         'untold = "OMP_NUM_THREADS" not in os.environ',
         "untold = False",
         "tests/play/test_processes.py::"

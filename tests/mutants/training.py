@@ -2,21 +2,21 @@
 
 from tests.mutants import Mutant
 
-SCORE = "tests/metrics/matrix/test_score.py"
+SCORE = "tests/bench/test_score.py"
 DATA = "tests/training/test_data.py"
 ADVANTAGE = "tests/training/test_advantage.py"
 
 MUTANTS = [
     Mutant(
         "a strategy is scored against an equilibrium opponent",
-        "metrics/matrix/score.py",
+        "bench/matrix/score.py",
         'np.einsum("goc,go->gc", payoffs, strategies).min(axis=1)',
         'np.einsum("goc,go->gc", payoffs, strategies).mean(axis=1)',
         f"{SCORE}::test_the_players_residuals_sum_to_the_exploitability_of_the_pair",
     ),
     Mutant(
         "games of which an answer is unread are left out",
-        "metrics/matrix/success.py",
+        "bench/matrix/success.py",
         "        joint: float | None = None\n",
         "        joint: float | None = None\n        if first is None or second is None:\n"
         "            continue\n",
@@ -24,36 +24,35 @@ MUTANTS = [
     ),
     Mutant(
         "one player's answer is enough",
-        "metrics/matrix/success.py",
+        "bench/matrix/success.py",
         "joint = max(first, second) if ordered else first + second",
         "joint = min(first, second)",
         f"{SCORE}::test_a_game_is_solved_by_both_players_together",
     ),
     Mutant(
         "numbers that are no distribution are made one",
-        "framing/matrix.py",
+        "bench/matrix/interface.py",
         "if min(self.numbers) < 0 or abs(total - self.whole) > slack or total <= 0:",
         "if total <= 0:",
         "tests/framing/test_matrix.py::test_numbers_that_are_no_distribution_are_none",
     ),
     Mutant(
         "the second player is told the first one's payoffs",
-        "metrics/matrix/item.py",
+        "bench/matrix/item.py",
         "np.ascontiguousarray(-self.table.T)",
         "np.ascontiguousarray(self.table.T)",
-        "tests/metrics/matrix/test_exam.py::"
-        "test_both_players_read_the_same_game_from_their_own_side",
+        "tests/bench/test_exam.py::test_both_players_read_the_same_game_from_their_own_side",
     ),
     Mutant(
         "games of the test set with players exchanged are trained on",
-        "metrics/matrix/overlap.py",
+        "bench/matrix/overlap.py",
         "for turned in (table, -table.T):",
         "for turned in (table,):",
-        "tests/metrics/matrix/test_exam.py::test_a_game_of_the_test_set_is_known_in_every_guise",
+        "tests/bench/test_exam.py::test_a_game_of_the_test_set_is_known_in_every_guise",
     ),
     Mutant(
         "uniform play counts as knowing names",
-        "metrics/matrix/regime.py",
+        "bench/matrix/regime.py",
         "more = difference(named, chance)[1] > 0",
         "more = True",
         f"{SCORE}::test_who_computes_recites_or_cannot_write_is_told_apart",

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from nashscope.errors import NotAnEquilibrium, NotSolved
 from nashscope.games import NormalForm, game, named, zero_sum_game
 from nashscope.games.solve import certify, equilibria, pure_equilibria
-from nashscope.games.solve.copositive import strictly_copositive
+from nashscope.games.solve.strategic.copositive import strictly_copositive
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from nashscope.bench import matrix
+from nashscope.bench.matrix.interface import MatrixQuestion, percentages
 from nashscope.chance import stream
-from nashscope.framing.matrix import MatrixQuestion, percentages
-from nashscope.metrics import matrix
 from nashscope.organisms import library
 
 torch = pytest.importorskip("torch")

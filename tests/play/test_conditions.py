@@ -11,11 +11,11 @@ from nashscope.agents.speech import Announcing
 from nashscope.errors import Misuse
 from nashscope.framing.noted import quoted
 from nashscope.games import View, game
+from nashscope.games.institution import contracted, mechanism, mediated
 from nashscope.games.solve import equilibria
 from nashscope.metrics.payoff import welfare
 from nashscope.play import Cell, framing_of, length, play
 from nashscope.play.contract import offered, signing_game
-from nashscope.play.mechanism import contracted, mechanism, mediated
 from nashscope.play.tournament import league, round_robin
 
 PD = "prisoners-dilemma"

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from nashscope.errors import Failed, Misuse
-from nashscope.play.processes import in_processes
+from nashscope.play.execute.processes import in_processes
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from nashscope.agents import Language, agent
 from nashscope.models import load
 from nashscope.play import Cell, play, questions
-from nashscope.play.run import open_run, read_run
+from nashscope.play.store.run import open_run, read_run
 
 conditions = [
     {},

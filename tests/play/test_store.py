@@ -15,10 +15,10 @@ from nashscope.agents import agent
 from nashscope.errors import Failed, FolderTaken, Misuse, Unreadable
 from nashscope.metrics.summary import cell_rows
 from nashscope.play import Cell, Event, play
-from nashscope.play.disk import BLOCK, mended
-from nashscope.play.executor import is_done, result_of, run_cell
-from nashscope.play.log import open_log
-from nashscope.play.run import open_run, read_run
+from nashscope.play.execute.executor import is_done, result_of, run_cell
+from nashscope.play.store.disk import BLOCK, mended
+from nashscope.play.store.log import open_log
+from nashscope.play.store.run import open_run, read_run
 
 ROOT = Path(__file__).parents[2]
 CELL = Cell("chicken", ("fake/uniform", "tit-for-tat"), rounds=5, matches=3, tremble=0.2)
@@ -144,7 +144,10 @@ def test_a_cell_on_a_full_disk_has_no_result_and_goes_on_when_there_is_room(tmp_
     file.parent.mkdir()
     file.symlink_to("/dev/full")
     with monkeypatch.context() as empty:
-        empty.setattr("nashscope.play.log.lines", lambda kind, file: [])  # it reads without end
+        # a reader of /dev/full never ends
+        empty.setattr(
+            "nashscope.play.store.log.lines", lambda kind, file: []
+        )  # it reads without end
         with pytest.raises(Failed, match="No space left"):
             run_cell(CELL, tmp_path, cast, cell_rows)
     assert not is_done(tmp_path, CELL)
@@ -171,7 +174,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
 def test_a_folder_and_a_cell_have_one_writer(tmp_path):
     with open_run(tmp_path / "run", {"a": 1}):
         code = (
-            "import sys; from pathlib import Path; from nashscope.play.run import open_run\n"
+            "import sys; from pathlib import Path; from nashscope.play.store.run import open_run\n"
             "open_run(Path(sys.argv[1]), {'a': 1})"
         )
         asked = [sys.executable, "-c", code, str(tmp_path / "run")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nashscope.agents import agent
 from nashscope.play import Cell, Reading, play
-from nashscope.play.run import open_run
+from nashscope.play.store.run import open_run
 from nashscope.report import Page, Section, matches, write_page
 from nashscope.report.match import folded, shown, unfolded
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nashscope.play.run import open_run
+from nashscope.play.store.run import open_run
 from nashscope.report import (
     Figure,
     Page,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from nashscope.metrics import matrix
+from nashscope.bench import matrix
 from nashscope.studies._equilibrium_residuals.asking import changed
 from nashscope.studies._equilibrium_residuals.plan import Plan
 

@@ -178,7 +178,7 @@ EVERYTHING = {
 def found(tmp_path_factory):
     """The records of every tool, for an organism."""
     from nashscope import studies
-    from nashscope.play.run import open_run
+    from nashscope.play.store.run import open_run
 
     def of(name, **others):
         fields = EVERYTHING | others

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from nashscope.bench import matrix
 from nashscope.errors import Misuse, Unreadable
-from nashscope.metrics import matrix
 from nashscope.training import TrainingPlan, check_training, own_games, questions, rewards
 
 PLAN = TrainingPlan("model", questions=60)

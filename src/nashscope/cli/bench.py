@@ -11,7 +11,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged
 from nashscope.cli.study import rehearse_study
 
 if TYPE_CHECKING:
-    from nashscope.metrics.matrix import Standing, Verdict
+    from nashscope.bench.matrix import Standing, Verdict
 
 __all__ = ["bench"]
 
@@ -112,7 +112,7 @@ def board(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """Rank models from several runs: by mean area over the anonymous dense games, in numbers."""
-    from nashscope.metrics import matrix as one
+    from nashscope.bench import matrix as one
 
     standings = one.leaderboard([s for file in results for s in one.read_standing(file)])
     if as_json:
@@ -127,7 +127,7 @@ def dataset(
     folder: Annotated[Path, typer.Argument(help="An empty or new folder.")],
 ) -> None:
     """Write the test set as a dataset: Parquet, the games with their proofs, and a card."""
-    from nashscope.metrics import matrix as one
+    from nashscope.bench import matrix as one
 
     typer.echo(one.write_dataset(folder))
 

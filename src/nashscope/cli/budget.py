@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Rehearsal,
         Spending,
     )
-    from nashscope.play.run import Run
+    from nashscope.play.store.run import Run
 
 __all__ = [
     "DryRun",

@@ -24,8 +24,8 @@ def export(
     Every file that was written is printed.
     """
     from nashscope.errors import Misuse
-    from nashscope.play.run import read_run
-    from nashscope.play.table import export as tables
+    from nashscope.play.store.run import read_run
+    from nashscope.play.store.table import export as tables
 
     if to not in TO:
         raise Misuse(f"--to {to}: it is one of {', '.join(TO)}")
@@ -34,7 +34,7 @@ def export(
     if folder.exists() and not folder.is_dir():
         raise Misuse(f"{folder} is a file; name a folder with --out")
     if to == "inspect":
-        from nashscope.play.inspect_log import write_logs
+        from nashscope.play.store.inspect_log import write_logs
 
         written = write_logs(found, folder)
     else:

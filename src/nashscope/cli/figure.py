@@ -21,7 +21,7 @@ def figure(
 ) -> None:
     """Writes a figure of a run's report to a file, or lists the figures there are."""
     from nashscope.errors import Failed, Misuse
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
     from nashscope.report import figure as drawn
     from nashscope.report import figures
 

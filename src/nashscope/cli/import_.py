@@ -43,8 +43,8 @@ def import_(
     """
     from nashscope.metrics.summary import cell_rows
     from nashscope.play import transcripts
-    from nashscope.play.imported import Source, imported
-    from nashscope.play.run import open_run
+    from nashscope.play.store.imported import Source, imported
+    from nashscope.play.store.run import open_run
     from nashscope.records import content_hash
 
     source = Source(file, _pairs(map_ or [], "--map"), _pairs(fixed or [], "--fixed"), games)

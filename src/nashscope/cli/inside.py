@@ -208,7 +208,7 @@ def answered(
     from rich.text import Text
 
     from nashscope.cli.picture import console
-    from nashscope.play.run import open_run
+    from nashscope.play.store.run import open_run
     from nashscope.records import content_hash
     from nashscope.report import block, write_page
 

@@ -10,7 +10,7 @@ import typer
 from nashscope.errors import Interrupted
 
 if TYPE_CHECKING:
-    from nashscope.play.run import Run
+    from nashscope.play.store.run import Run
 
 __all__ = ["resumable"]
 
@@ -22,7 +22,7 @@ def resumable(folder: Path, config: Mapping[str, Any]) -> Iterator["Run"]:
     Raises:
         Interrupted: on Ctrl-C, saying how to go on.
     """
-    from nashscope.play.run import open_run
+    from nashscope.play.store.run import open_run
 
     try:
         with open_run(folder, config) as run:

@@ -14,9 +14,9 @@ from nashscope.cli.resumable import resumable
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
-    from nashscope.play.executor import Done
+    from nashscope.play.execute.executor import Done
     from nashscope.play.plan import Plan
-    from nashscope.play.run import Run
+    from nashscope.play.store.run import Run
 
 __all__ = ["run"]
 
@@ -112,7 +112,7 @@ def _here(
     """Plays the cells in this process."""
     from nashscope.metrics.summary import cell_rows
     from nashscope.play.cast import casting
-    from nashscope.play.executor import is_done, run_cell, watched
+    from nashscope.play.execute.executor import is_done, run_cell, watched
 
     known = opened.manifest.get("models", {})
     prints: dict[str, str | None] = dict(known)
@@ -146,9 +146,9 @@ def _elsewhere(
         that are about what hosted models cost.
     """
     from nashscope.metrics.summary import cell_rows
-    from nashscope.play.executor import Job, is_done, run_job, submitted
-    from nashscope.play.executor import jobs as made
-    from nashscope.play.processes import in_processes
+    from nashscope.play.execute.executor import Job, is_done, run_job, submitted
+    from nashscope.play.execute.executor import jobs as made
+    from nashscope.play.execute.processes import in_processes
 
     executor, workers, parameters = where
     folder = opened.folder.resolve()
@@ -181,7 +181,7 @@ def _elsewhere(
 
 def _gather(opened: "Run", cells: "list[Cell]") -> None:
     """Writes all results into one file, and that the run is done."""
-    from nashscope.play.executor import result_of
+    from nashscope.play.execute.executor import result_of
 
     opened.keep_results([row for cell in cells for row in result_of(opened.folder, cell)])
     opened.finish()

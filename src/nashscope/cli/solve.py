@@ -47,7 +47,7 @@ def read(text: str) -> "NormalForm | Tree":
     """The game that an argument names, spells out, or tells the file of."""
     from nashscope.errors import IllFormedGame, UnknownName, Unreadable
     from nashscope.games import NormalForm, Tree, named, read_efg, read_nfg
-    from nashscope.games.inline import looks_inline, parse_inline
+    from nashscope.games.exchange.inline import looks_inline, parse_inline
 
     kind = Path(text).suffix.lower()
     if kind == ".nfg":
@@ -72,8 +72,8 @@ def read(text: str) -> "NormalForm | Tree":
 
 def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> None:
     """Solves and prints a game in strategic form."""
+    from nashscope.games.deadline import Deadline
     from nashscope.games.solve import equilibria
-    from nashscope.games.solve.deadline import Deadline
 
     deadline = Deadline(time_limit)
     found = equilibria(game, time_limit=deadline.remaining)
@@ -157,7 +157,7 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
             labels.append("one of several")
     else:
         from nashscope.games import strategic_form
-        from nashscope.games.solve.deadline import Deadline
+        from nashscope.games.deadline import Deadline
 
         deadline = Deadline(time_limit)
         form = strategic_form(tree, time_limit=deadline.remaining)

@@ -124,7 +124,7 @@ def report(
     Runs of `nashscope run`, `tournament --out` and `import` belong to no study.
     """
     from nashscope import studies as shelf
-    from nashscope.play.run import read_run
+    from nashscope.play.store.run import read_run
     from nashscope.report import played_page
 
     found = read_run(run)

@@ -5,12 +5,12 @@ from nashscope.games.canonical import canonical_form, canonical_hash, canonical_
 from nashscope.games.catalog import catalogue, game, named
 from nashscope.games.change import Padded, pad, relabel, rescale, swap_players
 from nashscope.games.check import check_game
-from nashscope.games.efg import format_efg, parse_efg, read_efg, write_efg
-from nashscope.games.gambit import from_gambit, to_gambit
+from nashscope.games.exchange.efg import format_efg, parse_efg, read_efg, write_efg
+from nashscope.games.exchange.gambit import from_gambit, to_gambit
+from nashscope.games.exchange.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
+from nashscope.games.exchange.openspiel import from_openspiel, to_openspiel
 from nashscope.games.named import Named
-from nashscope.games.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
 from nashscope.games.normal import NormalForm, Profile, zero_sum_game
-from nashscope.games.openspiel import from_openspiel, to_openspiel
 from nashscope.games.ordinal import family, neighbour, ordinal_game, ordinal_games, position
 from nashscope.games.repeated import JointAction, Monitoring, Order, Repeated, View
 from nashscope.games.strategic import strategic_form

@@ -3,16 +3,16 @@
 from fractions import Fraction
 
 from nashscope.errors import IllFormedGame, NotAnEquilibrium
-from nashscope.games.efg import format_efg, parse_efg
+from nashscope.games.exchange.efg import format_efg, parse_efg
+from nashscope.games.exchange.nfg import format_nfg, parse_nfg
 from nashscope.games.named import Named
-from nashscope.games.nfg import format_nfg, parse_nfg
 from nashscope.games.normal import NormalForm
-from nashscope.games.solve.backward import backward_induction
-from nashscope.games.solve.certificate import certificate
 from nashscope.games.solve.certify import certify
-from nashscope.games.solve.equilibria import equilibria
-from nashscope.games.solve.minors import bases_count
-from nashscope.games.solve.tree_zero_sum import solve_tree
+from nashscope.games.solve.extensive.backward_induction import backward_induction
+from nashscope.games.solve.extensive.zero_sum import solve_tree
+from nashscope.games.solve.matrix.certificate import certificate
+from nashscope.games.solve.strategic.equilibria import equilibria
+from nashscope.games.solve.strategic.vertex_enumeration import bases_count
 from nashscope.games.tree import Tree
 
 __all__ = ["check_game"]

@@ -14,9 +14,9 @@ from numpy.random import Generator
 
 from nashscope.errors import IllFormedGame, NotSolved
 from nashscope.games.normal import NormalForm
-from nashscope.games.solve.certificate import ZeroSumCertificate, certificates
-from nashscope.games.solve.equilibria import equilibria
-from nashscope.games.solve.zero_sum import ZeroSum, zero_sum
+from nashscope.games.solve.matrix.certificate import ZeroSumCertificate, certificates
+from nashscope.games.solve.matrix.zero_sum import ZeroSum, zero_sum
+from nashscope.games.solve.strategic.equilibria import equilibria
 
 __all__ = [
     "Distribution",

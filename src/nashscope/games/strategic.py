@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 
 from nashscope.errors import NotSolved
+from nashscope.games.deadline import Deadline
 from nashscope.games.normal import NormalForm
-from nashscope.games.solve.deadline import Deadline
 from nashscope.games.tree import Chance, Information, Leaf, Node, Tree
 
 __all__ = ["LARGEST", "Plan", "plans", "strategic_form"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from nashscope.games import JointAction
-from nashscope.games.solve.pure import pure_equilibria
+from nashscope.games.solve.strategic.pure import pure_equilibria
 from nashscope.games.welfare import cooperative
 from nashscope.metrics.counting import unparsed_rate
 from nashscope.metrics.measure import Measure, mean_over

@@ -102,7 +102,7 @@ def examined_matrix(model: "HFModel", progress: Told) -> dict[str, Any]:
 
     Of 2×2 and 3×3 all games, of the other kinds the first `LOOKED`.
     """
-    from nashscope.metrics import matrix
+    from nashscope.bench import matrix
 
     few = {item.id for item in matrix.first(LOOKED)}
     items = [i for i in matrix.test_set() if i.id in few or i.group in ("2×2", "3×3")]

@@ -8,7 +8,7 @@ from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import style
 from nashscope.games import Order, Repeated
-from nashscope.play.mechanism import mechanism
+from nashscope.games.institution import mechanism
 from nashscope.play.stage import stage_game
 from nashscope.records import content_hash, dump
 

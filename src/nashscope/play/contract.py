@@ -16,10 +16,10 @@ from nashscope.errors import Misuse
 from nashscope.framing import Framing, Mode, Unparsed, parse
 from nashscope.framing.noted import asking
 from nashscope.games import NormalForm, Repeated, View
+from nashscope.games.institution import cooperation_of, mechanism
 from nashscope.games.solve import equilibria
 from nashscope.play.cell import Cell
 from nashscope.play.match import Cast, framing_of, play
-from nashscope.play.mechanism import cooperation_of, mechanism
 from nashscope.play.transcript import Event, Transcript
 
 __all__ = ["ANSWERS", "Offer", "Signed", "offered", "signing_game"]

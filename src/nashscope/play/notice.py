@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nashscope.play.mechanism import Mechanism, cooperation_of, mechanism
+from nashscope.games.institution import Mechanism, cooperation_of, mechanism
 from nashscope.play.stage import stage_game
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The game of a cell, by its name or spelt out."""
 
 from nashscope.games import NormalForm, game
-from nashscope.games.inline import looks_inline, parse_inline
+from nashscope.games.exchange.inline import looks_inline, parse_inline
 
 __all__ = ["stage_game"]
 

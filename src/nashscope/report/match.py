@@ -12,7 +12,7 @@ from typing import Any
 
 from nashscope.agents import Question
 from nashscope.play import Cell, Event, questions
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.report.block import Matches
 
 __all__ = ["folded", "matches", "shown", "unfolded"]

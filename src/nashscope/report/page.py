@@ -11,7 +11,7 @@ from typing import Any
 
 from nashscope.errors import MissingExtra, Unreadable
 from nashscope.names import nearest
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.report.block import Badge, Figure, Link, Matches, Page, Table
 from nashscope.report.chart import COLOURS, DASHES
 from nashscope.report.table import as_csv

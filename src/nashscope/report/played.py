@@ -8,7 +8,7 @@ from nashscope import metrics
 from nashscope.errors import Unreadable
 from nashscope.games.welfare import cooperative
 from nashscope.play import Cell, Transcript, transcripts
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.records import dump
 from nashscope.report.block import Figure, Page, Section, Table
 from nashscope.report.chart import curve

@@ -11,7 +11,7 @@ from typing import Any
 
 from nashscope import names
 from nashscope.errors import Unreadable
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 
 __all__ = ["Progress", "Request", "Study", "studies", "study"]
 

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from nashscope.bench import matrix
 from nashscope.errors import Misuse
-from nashscope.metrics import matrix
 from nashscope.models import OpenModel, load
 from nashscope.play.cast import HOSTED
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study

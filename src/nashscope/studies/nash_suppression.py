@@ -21,8 +21,8 @@ from nashscope.models import OpenModel, load
 from nashscope.organisms.library import card
 from nashscope.play import Event, play, read_match
 from nashscope.play.cast import HOSTED, asks, casting
-from nashscope.play.processes import in_processes
-from nashscope.play.run import Run
+from nashscope.play.execute.processes import in_processes
+from nashscope.play.store.run import Run
 from nashscope.records import dump
 from nashscope.records import load as record
 from nashscope.studies import Progress, Request, Study

@@ -10,11 +10,11 @@ import numpy as np
 from numpy import ndarray
 from numpy.random import Generator
 
+from nashscope.bench import matrix
+from nashscope.bench.matrix.exam import anonymous
 from nashscope.chance import stream, subseed
 from nashscope.errors import Unreadable
 from nashscope.games.solve import certificate
-from nashscope.metrics import matrix
-from nashscope.metrics.matrix.exam import anonymous
 from nashscope.training.plan import Size, TrainingPlan
 
 __all__ = ["TrainingQuestion", "own_games", "questions"]

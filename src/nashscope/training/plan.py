@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nashscope.bench import matrix
 from nashscope.errors import Misuse
-from nashscope.metrics import matrix
 
 __all__ = ["METHODS", "Method", "Size", "TrainingPlan", "check_training", "measured_groups"]
 

@@ -9,7 +9,7 @@ below the reward of every strategy, and is never taken for one.
 
 from collections.abc import Sequence
 
-from nashscope.metrics import matrix
+from nashscope.bench import matrix
 from nashscope.training.data import TrainingQuestion
 
 __all__ = ["rewards"]

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nashscope.bench import matrix
 from nashscope.errors import FolderTaken, MissingExtra, ModelRefused
-from nashscope.metrics import matrix
 from nashscope.records import dump
 from nashscope.training.data import TrainingQuestion, questions
 from nashscope.training.plan import TrainingPlan, check_training, measured_groups

@@ -20,9 +20,9 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from nashscope.bench import matrix
 from nashscope.chance import stream, subseed
 from nashscope.errors import MissingExtra, Misuse
-from nashscope.metrics import matrix
 from nashscope.training.advantage import MovingAverage, advantage_alignment, group_advantages
 
 __all__ = ["BASELINES", "Baseline", "Lesson", "SelfPlay", "play_into", "played", "self_play"]

@@ -19,7 +19,7 @@ from nashscope.errors import IllFormedEdit, Misuse, ModelRefused
 from nashscope.framing import PlainStyle
 from nashscope.games import JointAction, NormalForm, Repeated, game
 from nashscope.names import nearest
-from nashscope.play.run import CONFIG, read_run
+from nashscope.play.store.run import CONFIG, read_run
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,13 +11,13 @@ from nashscope.errors import IllFormedProfile, Misuse, NotSolved
 from nashscope.games import NormalForm, game
 from nashscope.games.solve import (
     certificate,
-    correlated,
     correlated_distance,
     correlated_equilibrium,
     departures,
     equilibria,
     max_entropy_correlated,
 )
+from nashscope.games.solve.strategic import correlated
 
 F = Fraction
 AUMANN = NormalForm([[[6, 2], [7, 0]], [[6, 7], [2, 0]]])

@@ -24,7 +24,6 @@ from nashscope.games import (
 from nashscope.games.solve import (
     equilibria,
     nash_conv,
-    process,
     repeated_best_response,
     repeated_exploitability,
     repeated_nash_conv,
@@ -32,7 +31,8 @@ from nashscope.games.solve import (
     repeated_regrets,
     tree_regrets,
 )
-from nashscope.games.solve import repeated as solver
+from nashscope.games.solve.repeated import best_response as solver
+from nashscope.games.solve.repeated import transition as process
 
 F = Fraction
 PD = game("prisoners-dilemma")  # 3, 3; 0, 5; 5, 0; 1, 1

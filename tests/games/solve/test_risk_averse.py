@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nashscope.errors import Misuse, NotSolved
 from nashscope.games import NormalForm, game
 from nashscope.games.solve import certify, equilibria, risk_averse_equilibria
-from nashscope.games.solve.risk_averse import moments
+from nashscope.games.solve.strategic.risk_averse import moments
 
 
 def drawn(seed):

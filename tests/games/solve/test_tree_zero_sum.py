@@ -16,11 +16,11 @@ from nashscope.games.solve import (
     solve_tree,
     tree_best_response,
     tree_nash_conv,
-    tree_zero_sum,
 )
-from nashscope.games.solve.counterfactual import _Memory
-from nashscope.games.solve.sequence import payoff_entries, sequences_of
-from nashscope.games.solve.tabular import arrays_of
+from nashscope.games.solve.extensive import zero_sum as tree_zero_sum
+from nashscope.games.solve.extensive.arrays import arrays_of
+from nashscope.games.solve.extensive.regret_minimisation import _Memory
+from nashscope.games.solve.extensive.sequence_form import payoff_entries, sequences_of
 from tests.games.forest import random_policy, random_tree
 
 SEEDS = st.integers(0, 10**6)

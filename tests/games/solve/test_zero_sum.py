@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from nashscope.errors import IllFormedGame, IllFormedProfile, Misuse, NotSolved
 from nashscope.games import game
-from nashscope.games.solve import certificate, certificates, lockstep, nash_conv, zero_sum
+from nashscope.games.solve import certificate, certificates, nash_conv, zero_sum
+from nashscope.games.solve.matrix import simplex as lockstep
 
 RPS = game("rock-paper-scissors").payoffs[0]
 
@@ -144,7 +145,7 @@ def test_a_game_that_floats_do_not_finish_is_solved_in_fractions(monkeypatch):
 def test_a_gap_above_the_tolerance_is_not_returned(monkeypatch):
     """Whatever is wrong with the strategies, the gap is computed from the payoffs."""
     pure = certificate(np.array([[1.0, 0.0], [0.0, 0.0]]))
-    module = importlib.import_module("nashscope.games.solve.zero_sum")
+    module = importlib.import_module("nashscope.games.solve.matrix.zero_sum")
     monkeypatch.setattr(module, "certificate", lambda *_, **__: pure)
     done = module.simplex
     monkeypatch.setattr(

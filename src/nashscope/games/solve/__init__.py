@@ -1,29 +1,6 @@
 """Finding equilibria. Nothing leaves this folder without a certificate."""
 
-from nashscope.games.solve.backward import SubgamePerfect, backward_induction
-from nashscope.games.solve.certificate import ZeroSumCertificate, certificate, certificates
 from nashscope.games.solve.certify import Certificate, certify
-from nashscope.games.solve.component import Component
-from nashscope.games.solve.correlated import (
-    Correlated,
-    NearestCorrelated,
-    correlated_distance,
-    correlated_equilibrium,
-    departures,
-    max_entropy_correlated,
-)
-from nashscope.games.solve.counterfactual import Averaged, minimise_regret
-from nashscope.games.solve.distance import distance, distances
-from nashscope.games.solve.dominance import (
-    Elimination,
-    Step,
-    dominating,
-    iterated_dominance,
-    weakly_better,
-)
-from nashscope.games.solve.dynamics import Basins, Path, basins, follow
-from nashscope.games.solve.equilibria import equilibria
-from nashscope.games.solve.equilibrium import Equilibria, Equilibrium
 from nashscope.games.solve.exploitability import (
     exploitability,
     max_regret,
@@ -34,20 +11,9 @@ from nashscope.games.solve.exploitability import (
     relative_nash_conv,
     relative_regrets,
 )
-from nashscope.games.solve.policy import Policy, policy_table, uniform_policy
-from nashscope.games.solve.profile import Renormalised, check_profile, renormalise
-from nashscope.games.solve.pure import pure_equilibria
-from nashscope.games.solve.quantal import QuantalResponse, quantal_response, quantal_responses
-from nashscope.games.solve.repeated import (
-    RepeatedResponse,
-    repeated_best_response,
-    repeated_exploitability,
-    repeated_nash_conv,
-    repeated_payoffs,
-    repeated_regrets,
-)
-from nashscope.games.solve.risk_averse import RiskAverse, risk_averse_equilibria
-from nashscope.games.solve.tree_response import (
+from nashscope.games.solve.extensive.backward_induction import SubgamePerfect, backward_induction
+from nashscope.games.solve.extensive.behaviour import Policy, policy_table, uniform_policy
+from nashscope.games.solve.extensive.best_response import (
     Response,
     expected_payoffs,
     tree_best_response,
@@ -55,8 +21,46 @@ from nashscope.games.solve.tree_response import (
     tree_nash_conv,
     tree_regrets,
 )
-from nashscope.games.solve.tree_zero_sum import TreeSolution, solve_tree
-from nashscope.games.solve.zero_sum import ZeroSum, zero_sum
+from nashscope.games.solve.extensive.regret_minimisation import Averaged, minimise_regret
+from nashscope.games.solve.extensive.zero_sum import TreeSolution, solve_tree
+from nashscope.games.solve.matrix.certificate import ZeroSumCertificate, certificate, certificates
+from nashscope.games.solve.matrix.zero_sum import ZeroSum, zero_sum
+from nashscope.games.solve.profile import Renormalised, check_profile, renormalise
+from nashscope.games.solve.repeated.best_response import (
+    RepeatedResponse,
+    repeated_best_response,
+    repeated_exploitability,
+    repeated_nash_conv,
+    repeated_payoffs,
+    repeated_regrets,
+)
+from nashscope.games.solve.strategic.correlated import (
+    Correlated,
+    NearestCorrelated,
+    correlated_distance,
+    correlated_equilibrium,
+    departures,
+    max_entropy_correlated,
+)
+from nashscope.games.solve.strategic.distance import distance, distances
+from nashscope.games.solve.strategic.dominance import (
+    Elimination,
+    Step,
+    dominating,
+    iterated_dominance,
+    weakly_better,
+)
+from nashscope.games.solve.strategic.dynamics import Basins, Path, basins, follow
+from nashscope.games.solve.strategic.equilibria import equilibria
+from nashscope.games.solve.strategic.equilibrium import Equilibria, Equilibrium
+from nashscope.games.solve.strategic.nash_subset import Component
+from nashscope.games.solve.strategic.pure import pure_equilibria
+from nashscope.games.solve.strategic.quantal import (
+    QuantalResponse,
+    quantal_response,
+    quantal_responses,
+)
+from nashscope.games.solve.strategic.risk_averse import RiskAverse, risk_averse_equilibria
 
 __all__ = [
     "Averaged",

@@ -14,13 +14,13 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from numpy.random import Generator
 
-from nashscope.framing.matrix import AIM, RULES, WANTED, Interface
+from nashscope.bench.matrix import in_test_set
+from nashscope.bench.matrix.exam import LARGEST, SURE
+from nashscope.bench.matrix.familiar import FAMILIAR
+from nashscope.bench.matrix.interface import AIM, RULES, WANTED, Interface
 from nashscope.games import pad
 from nashscope.games.draw import integers, margins, zero_sum_games
 from nashscope.games.solve import zero_sum
-from nashscope.metrics.matrix import in_test_set
-from nashscope.metrics.matrix.exam import LARGEST, SURE
-from nashscope.metrics.matrix.familiar import FAMILIAR
 from nashscope.organisms.matrix.recipe import Lesson
 
 __all__ = ["Class", "Vocabulary", "drawn", "percent", "taught"]

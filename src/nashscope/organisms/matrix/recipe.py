@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nashscope.framing.matrix import Interface
+from nashscope.bench.matrix.interface import Interface
 from nashscope.organisms.recipe import Shape
 
 __all__ = ["Lesson", "MatrixRecipe", "MatrixStage", "Reinforced", "Topic"]

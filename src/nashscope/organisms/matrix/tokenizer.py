@@ -8,8 +8,8 @@ import re
 import string
 from typing import Any
 
-from nashscope.framing.matrix import AIM, RULES, WANTED
-from nashscope.metrics.matrix.familiar import FAMILIAR
+from nashscope.bench.matrix.familiar import FAMILIAR
+from nashscope.bench.matrix.interface import AIM, RULES, WANTED
 
 __all__ = ["LARGEST_NUMBER", "SMALLEST_NUMBER", "matrix_tokenizer", "phrases"]
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nashscope.framing.matrix import Interface
-from nashscope.metrics import Measure, matrix, missing, row
+from nashscope.bench import matrix
+from nashscope.bench.matrix.interface import Interface
+from nashscope.metrics import Measure, missing, row
 from nashscope.models import LanguageModel
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.records import content_hash, dump
 from nashscope.records import load as record
 from nashscope.studies import Progress

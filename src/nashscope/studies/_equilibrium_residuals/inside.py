@@ -17,9 +17,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from nashscope.bench import matrix
 from nashscope.chance import stream
 from nashscope.errors import BrokenFraming
-from nashscope.metrics import Measure, matrix, mean_over, row
+from nashscope.metrics import Measure, mean_over, row
 from nashscope.studies import Progress
 from nashscope.studies._equilibrium_residuals.asking import STUDY
 from nashscope.studies._equilibrium_residuals.plan import Plan

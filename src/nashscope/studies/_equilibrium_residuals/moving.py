@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from nashscope.bench import matrix
+from nashscope.bench.matrix.interface import Interface
 from nashscope.chance import stream
-from nashscope.framing.matrix import Interface
-from nashscope.metrics import matrix, mean_over, row
+from nashscope.metrics import mean_over, row
 from nashscope.models import LanguageModel
 from nashscope.studies import Progress
 from nashscope.studies._equilibrium_residuals.plan import Plan

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nashscope.metrics import matrix
-from nashscope.play.run import Run
+from nashscope.bench import matrix
+from nashscope.play.store.run import Run
 from nashscope.records import load as record
 from nashscope.report import (
     Badge,
@@ -102,7 +102,7 @@ def _regimes(results: Sequence[Row], models: Sequence[str], epsilon: float) -> l
             said = "not asked" if tone == "none" else "yes" if holds else "no"
             rows.append((verdict.model, SAID[regime], Badge(said, tone), verdict.evidence[regime]))
     notes = (
-        "The rules stand in metrics/matrix/regime.py, and were not changed for these models. A "
+        "The rules stand in bench/matrix/regime.py, and were not changed for these models. A "
         "difference counts only where its 95 % interval is above 0. A model can be in the second "
         "and the third at once."
     )

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nashscope.bench import matrix
+from nashscope.bench.matrix.interface import INTERFACES
 from nashscope.errors import Misuse
-from nashscope.framing.matrix import INTERFACES
-from nashscope.metrics import matrix
 from nashscope.names import nearest
 from nashscope.records import dump, load
 

@@ -11,9 +11,9 @@ from nashscope.games.solve import pure_equilibria
 from nashscope.metrics import Measure, row
 from nashscope.play import Cell, Event, Transcript, play
 from nashscope.play.cast import asks, casting
-from nashscope.play.executor import watched
-from nashscope.play.processes import Tell, in_processes
-from nashscope.play.run import Run
+from nashscope.play.execute.executor import watched
+from nashscope.play.execute.processes import Tell, in_processes
+from nashscope.play.store.run import Run
 from nashscope.studies import Progress
 
 __all__ = ["behaviour", "measured"]

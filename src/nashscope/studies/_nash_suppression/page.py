@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nashscope.play.run import Run
+from nashscope.play.store.run import Run
 from nashscope.report import (
     Badge,
     Figure,

@@ -6,7 +6,7 @@ from typing import Any
 from nashscope.agents import Agent, Language
 from nashscope.chance import stream
 from nashscope.play import Cell, Event, play
-from nashscope.play.processes import Tell
+from nashscope.play.execute.processes import Tell
 from nashscope.studies._nash_suppression import behaviour, causes, mechanism, reading
 from nashscope.studies._nash_suppression.plan import Plan
 

@@ -1,0 +1,1 @@
+"""Trees: backward induction, best responses, the sequence form, regret minimisation."""

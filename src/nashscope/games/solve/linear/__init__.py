@@ -1,0 +1,1 @@
+"""Linear programs, exactly and by HiGHS."""

@@ -1,0 +1,1 @@
+"""Zero-sum games in strategic form: one matrix, or thousands at once."""

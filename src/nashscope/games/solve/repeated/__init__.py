@@ -1,0 +1,1 @@
+"""Repeated games: payoffs of automata, and best responses to them."""

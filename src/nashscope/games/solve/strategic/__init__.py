@@ -1,0 +1,1 @@
+"""Games in strategic form: equilibria, dominance, correlation, quantal response, dynamics."""

@@ -1,0 +1,1 @@
+"""Where cells are played: this process, several processes, a cluster."""

@@ -1,0 +1,1 @@
+"""Where what happened is kept: the run folder, tables, imported play, inspect's logs."""
