@@ -19,7 +19,16 @@
 
 What a *model* does wrong is never an error: an answer nobody can read is an `Unparsed`
 outcome, and it is stored, counted and reported like any other answer.
+
+A message says what was found, what was wanted and what to do, in a line or two: `shown` cuts what
+is quoted, `install` says how an optional part is had.
 """
+
+import json
+import shlex
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 __all__ = [
     "BrokenFraming",
@@ -38,7 +47,12 @@ __all__ = [
     "NotSolved",
     "UnknownName",
     "Unreadable",
+    "install",
+    "shown",
 ]
+
+QUOTED = 48
+"""Most characters of a value that a message quotes."""
 
 
 class NashscopeError(Exception):
@@ -111,3 +125,40 @@ class Interrupted(Failed):
     """The run was stopped; what was finished is on disk."""
 
     exit_code = 130
+
+
+def shown(value: object, most: int = QUOTED) -> str:
+    """A value as messages quote it: on one line, and cut where it is long.
+
+    >>> shown("prisoner-dilemma"), shown("x" * 100, 10)
+    ("'prisoner-dilemma'", "'xxxxxxx…'")
+    """
+    text = repr(value)
+    quote = text[-1:] if text[-1:] in "'\")]}" else ""
+    return text if len(text) <= most else f"{text[: most - 1 - len(quote)]}…{quote}"
+
+
+def install(extra: str) -> str:
+    """The command that adds an optional part to this installation, as it is typed.
+
+    >>> install("api").endswith("[api]'")
+    True
+    """
+    source = _clone()
+    if source is None:
+        return f"pip install {shlex.quote(f'nashscope[{extra}]')}"
+    where = "." if source == Path.cwd() else str(source)
+    return f"pip install -e {shlex.quote(f'{where}[{extra}]')}"
+
+
+def _clone() -> Path | None:
+    """The clone that this package is run from; None if it was installed from a wheel."""
+    try:
+        told = distribution("nashscope").read_text("direct_url.json")
+    except PackageNotFoundError:
+        source = Path(__file__).parents[2]
+        return source if (source / "pyproject.toml").is_file() else None
+    origin = json.loads(told or "{}")
+    if not origin.get("dir_info", {}).get("editable"):
+        return None
+    return Path(unquote(urlsplit(str(origin["url"])).path))
