@@ -15,7 +15,6 @@ import torch
 from timing import Row, at_least, at_most, interleaved
 from torch import Tensor, nn
 
-from nashscope.models.anatomy import Anatomy, dissect
 from nashscope.models.batch import prefill
 from nashscope.models.replay import Replay
 from nashscope.models.sites import At, Place
@@ -63,8 +62,7 @@ class Subject:
     """The network, prompts, what is pushed, and the prompts that activations come from."""
 
     size: Size
-    model: nn.Module
-    anatomy: Anatomy
+    network: Network
     ids: Tensor
     others: Tensor
     push: Tensor
@@ -73,8 +71,8 @@ class Subject:
         """Prompts read once."""
         encoded = [Encoded(tuple(own), ((1,), (2,))) for own in ids.tolist()]
         contexts = [one.context for one in encoded]
-        held = prefill(self.model, self.anatomy.decoder, contexts)
-        return Replay(self.model, self.anatomy, held, encoded)
+        held = prefill(self.network.module, self.network.anatomy.decoder, contexts)
+        return Replay(self.network, held, encoded)
 
     def sweep(self, replay: Replay, layer: int) -> None:
         """Every strength at one layer."""
@@ -101,7 +99,7 @@ def subject(size: Size) -> Subject:
     """All of it, drawn with a seed."""
     model = network(size)
     ids, others = torch.randint(1, 2000, (2, size.prompts, size.tokens))
-    return Subject(size, model, dissect(model, "benchmark"), ids, others, torch.randn(size.width))
+    return Subject(size, Network.of(model, None, "benchmark"), ids, others, torch.randn(size.width))
 
 
 def rows(size: Size = FULL) -> Iterator[Row]:
@@ -112,7 +110,7 @@ def rows(size: Size = FULL) -> Iterator[Row]:
 
     def plain() -> object:
         with torch.no_grad():
-            return own.model(own.ids)
+            return own.network.module(own.ids)
 
     timed: dict[str, Callable[[], object]] = {
         "plain": plain,
@@ -168,10 +166,10 @@ def by_hooks(own: Subject) -> Point:
             out[:, -back] += own.push
             return out
 
-        handle = own.model.model.layers[layer - 1].register_forward_hook(hook)
+        handle = own.network.module.model.layers[layer - 1].register_forward_hook(hook)
         try:
             with torch.no_grad():
-                return own.model(own.ids)
+                return own.network.module(own.ids)
         finally:
             handle.remove()
 
@@ -182,7 +180,7 @@ def by_nnsight(own: Subject) -> Point:
     """A trace of nnsight."""
     from nnsight import NNsight
 
-    wrapped = NNsight(own.model)
+    wrapped = NNsight(own.network.module)
 
     def point(layer: int, back: int) -> object:
         with torch.no_grad(), wrapped.trace(own.ids):
@@ -201,7 +199,7 @@ def by_transformer_lens(own: Subject) -> Point:
 
     logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as folder:
-        own.model.save_pretrained(folder)
+        own.network.module.save_pretrained(folder)
         _tokenizer(Path(folder))
         bridge = TransformerBridge.boot_transformers(folder, device="cpu")
 

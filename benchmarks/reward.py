@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from nashscope.bench import matrix
-from nashscope.models import hf
+from nashscope.models import loading
 from nashscope.organisms.catalog.matrix_rewarded import ORGANISM
 from nashscope.organisms.matrix_nursery import raise_matrix
 from nashscope.training import TrainingPlan, train
@@ -61,7 +61,7 @@ def told(name: str, folder: Path) -> str:
     """What a model solves at ε = 0.05 of fresh games, in numbers."""
     drawn = matrix.dense(FRESH, [(2, 2)], DRAWN)
     items = [item for item in drawn if not matrix.in_test_set(item.table[None])[0]][:ASKED]
-    answers = matrix.ask(hf.load(f"hf/{folder}"), items, "numbers")
+    answers = matrix.ask(loading.load(f"hf/{folder}"), items, "numbers")
     games = matrix.solved({item.id: item for item in items}, answers)
     mixed = [game for game in games if game.mixed]
     lost = [1.0 if one.residual is None else min(one.residual, 1.0) for one in answers]

@@ -8,8 +8,8 @@ import torch
 
 from nashscope.errors import IllFormedEdit, Misuse
 from nashscope.interp import first_order, log_odds, patching_by_head, slopes, steer
-from nashscope.models.anatomy import dissect
 from nashscope.models.hf import HFModel
+from nashscope.models.network import Network
 from nashscope.models.sites import EVERY, At, Site
 from tests.interp.test_patching import ASKED, LABELS, PROMPTS, SOURCES
 
@@ -24,7 +24,7 @@ def double(model):
 
 def remade(network, model):
     """A network in place of a model's own."""
-    return HFModel("altered", network, model.tokenizer, dissect(network, "altered"))
+    return HFModel(Network.of(network, model.tokenizer, "altered"))
 
 
 def odds(model, edits):

@@ -8,8 +8,8 @@ import torch
 
 from nashscope.errors import Misuse
 from nashscope.interp import layer_swap, swapped
-from nashscope.models.anatomy import dissect
 from nashscope.models.hf import HFModel
+from nashscope.models.network import Network
 
 
 def tuned(model, layers):
@@ -20,7 +20,7 @@ def tuned(model, layers):
         for k in layers:
             for weight in network.model.layers[k - 1].parameters():
                 weight.add_(0.3 * torch.randn_like(weight))
-    return HFModel("tuned", network, model.tokenizer, dissect(network, "tuned"))
+    return HFModel(Network.of(network, model.tokenizer, "tuned"))
 
 
 def test_a_model_swapped_with_itself_changes_nothing(model, few):
@@ -63,6 +63,6 @@ def test_models_of_other_shapes_are_refused(model, few):
     network = copy.deepcopy(model.model)
     network.model.layers = network.model.layers[:3]
     network.config.num_hidden_layers = 3
-    other = HFModel("short", network, model.tokenizer, dissect(network, "short"))
+    other = HFModel(Network.of(network, model.tokenizer, "short"))
     with pytest.raises(Misuse, match="not of one shape"):
         layer_swap(other, model, few.prompts, few.labels, target=few.target)

@@ -107,7 +107,7 @@ def test_a_network_holds_every_certificate(kind, tmp_path, random_model):
 
     model = loaded(made(kind, KINDS[kind], tmp_path / "model"), random_model)
     assert model.layers == 3
-    for one in certificates(model):
+    for one in certificates(model.network):
         assert one.holds, one
 
 
@@ -120,7 +120,7 @@ def test_a_network_of_an_unusual_kind_holds_every_certificate(kind, tmp_path, ra
     model = loaded(made(kind, fields, tmp_path / "model"), random_model)
     assert model.layers == 4
     # longer than any window of these
-    for one in certificates(model, 24):
+    for one in certificates(model.network, 24):
         assert one.holds, one
     assert {name.split(".")[2] for name in model.sites.names()} >= {"resid", "attn", "mlp"}
 

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from nashscope.models.hf import load
+from nashscope.models.loading import load
 from nashscope.models.memory import size
 
 PROMPTS = tuple(

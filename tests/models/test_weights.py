@@ -11,7 +11,7 @@ from nashscope.errors import MissingExtra, ModelRefused  # noqa: E402
 from nashscope.models import load  # noqa: E402
 from nashscope.models.certificate import certificates  # noqa: E402
 from nashscope.models.device import home  # noqa: E402
-from nashscope.models.hf import load as load_hf  # noqa: E402
+from nashscope.models.loading import load as load_hf  # noqa: E402
 
 PROMPTS = ("You choose F or K.\nMy choice:", "K or F? Now it is round 2.\nMy choice:")
 LABELS = (("F", "K"),) * 2
@@ -41,7 +41,7 @@ def test_half_precision_is_close_and_every_site_is_found(random_model, plain, dt
     for name, weight in model.model.state_dict().items():
         assert weight.dtype == getattr(torch, dtype) and weight.equal(before[name]), name
     assert answers(model) == pytest.approx(answers(plain), abs=0.15)
-    assert all(one.holds for one in certificates(model))
+    assert all(one.holds for one in certificates(model.network))
 
 
 def test_small_additions_to_a_large_stream_are_placed_in_half_precision(plain, random_model):
@@ -91,7 +91,7 @@ def test_weights_in_eight_bits_hold_the_certificates(random_model, plain, tmp_pa
     # three bits of mantissa: near the weights that they were made of, and not the same
     assert 1e-4 < gap < 1
     assert model.sites.names() == plain.sites.names()
-    assert all(one.holds for one in certificates(model))
+    assert all(one.holds for one in certificates(model.network))
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant(
         "a run of the last tokens is believed whatever it gives",
         "models/replay.py",
-        "return self._tail if gap <= allowed(self._model) else None",
+        "return self._tail if gap <= allowed(self._network.module) else None",
         "return self._tail if gap >= 0 else None",
         "tests/models/test_tail.py::test_a_tail_that_does_not_give_what_the_whole_gave_is_not_used",
     ),

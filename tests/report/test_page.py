@@ -1,6 +1,8 @@
 """The page holds everything it needs, and nothing a model wrote can run in it."""
 
+import base64
 import csv
+import hashlib
 import re
 
 import pytest
@@ -57,7 +59,12 @@ def test_what_a_model_wrote_is_shown_and_never_run(page):
 
 def test_nothing_is_fetched_from_anywhere(page):
     text = page.read_text(encoding="utf-8")
-    assert "Content-Security-Policy" in text and "default-src 'none'" in text
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert "default-src 'none'" in policy
+    allowed = re.search(r"script-src ([^;]*);", policy)[1].split()
+    run = re.findall(r'<script type="module">(.*?)</script>', text, flags=re.S)
+    digests = [base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in run]
+    assert run and allowed == [f"'sha256-{digest}'" for digest in digests]
     markup = re.sub(r"<script.*?</script>", "", text, flags=re.S)
     assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?:https?:|//)", markup)
     assert re.findall(r"<link[^>]*>", markup) == ['<link rel="icon" href="data:,">']

@@ -38,7 +38,7 @@ def doctor(
     room = getattr(config, "max_position_embeddings", None) or tokens
     if tokens > room:
         raise Misuse(f"--tokens {tokens}: {model} reads at most {room}")
-    checked = certificates(found, tokens)
+    checked = certificates(found.network, tokens)
     if as_json:
         import json
 
@@ -60,7 +60,7 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
     from nashscope.errors import MissingExtra
 
     try:
-        from nashscope.models import hf
+        from nashscope.models import loading
     except ModuleNotFoundError as error:
         raise MissingExtra(f"{kind}/ models need {error.name}; install nashscope[hf]") from error
     folder = name
@@ -68,7 +68,7 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
         from nashscope.organisms import library
 
         folder = f"hf/{library.folder(name)}"
-    return hf.load(folder, dtype=dtype, device_map=device_map, called=name, checked=False)
+    return loading.load(folder, dtype=dtype, device_map=device_map, called=name, checked=False)
 
 
 def _show(model: "HFModel", checked: "list[Certificate]") -> None:

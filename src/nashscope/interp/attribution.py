@@ -142,7 +142,7 @@ def _through(norm: nn.Module | None, stream: Tensor) -> Tensor:
 def _decoded(model: HFModel, stream: Tensor) -> Tensor:
     """The logits of streams that leave the last layer; as `Replay.decode`, with gradients."""
     ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(model.model))
-    with starting(model.anatomy, model.layers, stream[:, None]):
+    with starting(model.network, model.layers, stream[:, None]):
         logits: Tensor = model.model(input_ids=ids, use_cache=False).logits[:, -1]
     return logits
 

@@ -8,7 +8,7 @@ import numpy as np
 from nashscope.errors import Misuse, NotSolved
 from nashscope.interp.outcome import divergence
 from nashscope.models.hf import HFModel
-from nashscope.models.model import Edits
+from nashscope.models.sites import Edits
 
 __all__ = ["Spent", "strength_at"]
 

@@ -15,8 +15,8 @@ from torch import Tensor
 from nashscope.errors import IllFormedEdit
 from nashscope.models import Edits, Reply
 from nashscope.models.hf import HFModel
-from nashscope.models.model import Change, Texts
-from nashscope.models.sites import Place, site
+from nashscope.models.model import Texts
+from nashscope.models.sites import Change, Place, site
 
 __all__ = ["Edited", "ablate", "at", "clamp", "edited", "patch", "steer"]
 

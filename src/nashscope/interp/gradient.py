@@ -23,9 +23,8 @@ from nashscope.errors import Misuse
 from nashscope.interp.interval import Interval, interval
 from nashscope.interp.outcome import log_odds, told_target
 from nashscope.models.hf import HFModel
-from nashscope.models.model import Change
 from nashscope.models.replay import Replay
-from nashscope.models.sites import EVERY, Place, located
+from nashscope.models.sites import EVERY, Change, Place, located
 
 __all__ = ["FirstOrder", "first_order", "slopes"]
 

@@ -84,8 +84,7 @@ def lens(
         if not later:
             continue
         tail = Replay(
-            model.model,
-            model.anatomy,
+            model.network,
             prefill(model.model, model.anatomy.decoder, [one.context for one in later]),
             later,
         )

@@ -22,9 +22,8 @@ from nashscope.interp.edit import patch
 from nashscope.interp.interval import Interval, interval
 from nashscope.interp.outcome import log_odds, told_target
 from nashscope.models.hf import HFModel
-from nashscope.models.model import Change
 from nashscope.models.replay import Replay
-from nashscope.models.sites import Place, Site
+from nashscope.models.sites import Change, Place, Site
 
 __all__ = ["HeadRanking", "head_ranking"]
 

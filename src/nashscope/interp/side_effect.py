@@ -16,9 +16,8 @@ from nashscope.interp.interval import Interval, interval
 from nashscope.interp.outcome import divergence
 from nashscope.models.batch import prefill
 from nashscope.models.hf import HFModel
-from nashscope.models.model import Change, Edits
 from nashscope.models.replay import Replay
-from nashscope.models.sites import Place
+from nashscope.models.sites import Change, Edits, Place
 from nashscope.models.tokens import Encoded, prompt_ids
 
 __all__ = ["SideEffect", "on_prompts", "on_text", "unrelated_text"]
@@ -76,7 +75,7 @@ def on_text(
     for part in np.array_split(order, -(-len(order) // BATCH)):
         own = [asked[i] for i in part]
         held = prefill(model.model, model.anatomy.decoder, [one.context for one in own])
-        replay = Replay(model.model, model.anatomy, held, own)
+        replay = Replay(model.network, held, own)
         after = replay.run_logits(_placed(edits))
         gaps[part] = divergence(replay.logits, after)
         token = torch.tensor([one.choices[0] for one in own], device=after.device)

@@ -167,6 +167,6 @@ def _likely(
     """Log-probabilities of the vocabulary, with a gradient; see `Replay.decode`."""
     ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(model.model))
     leaving = stream[:, None].to(model.model.dtype)
-    with starting(model.anatomy, model.layers, leaving):
+    with starting(model.network, model.layers, leaving):
         out = model.model(input_ids=ids, use_cache=False)
     return torch.log_softmax(out.logits[:, -1].float(), dim=-1)

@@ -5,6 +5,8 @@ weights is loaded.
 """
 
 from nashscope.models.library import load
-from nashscope.models.model import Edits, LanguageModel, OpenModel, Reply, check_model
+from nashscope.models.model import LanguageModel, Reply, check_model
+from nashscope.models.open_model import OpenModel
+from nashscope.models.sites import Edits
 
 __all__ = ["Edits", "LanguageModel", "OpenModel", "Reply", "check_model", "load"]

@@ -8,7 +8,6 @@ gave; what does not look like that is refused.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import torch
@@ -17,7 +16,6 @@ from torch import Tensor, nn
 from nashscope.errors import ModelRefused
 from nashscope.models.batch import memory_argument
 from nashscope.models.device import home
-from nashscope.models.placement import Sites
 
 __all__ = ["Anatomy", "dissect", "residual", "with_residual"]
 
@@ -37,11 +35,6 @@ class Anatomy:
     layers: tuple[nn.Module, ...]
     returns: tuple[int, ...]
     width: int
-
-    @cached_property
-    def sites(self) -> Sites:
-        """The named places inside the layers."""
-        return Sites(self)
 
 
 def residual(output: Any) -> Tensor:

@@ -1,34 +1,32 @@
-"""Local models of Hugging Face: loading, and what an agent or a tool asks of them."""
+"""Local models of Hugging Face: what an agent or a tool asks of them."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import torch
 from jaxtyping import Float
 from numpy import ndarray
 from numpy.random import Generator
 
-from nashscope.errors import ModelRefused, NashscopeError
-from nashscope.models.anatomy import Anatomy, dissect
+from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, prefill
-from nashscope.models.certificate import certify
-from nashscope.models.choice import likely
-from nashscope.models.decoding import decode
+from nashscope.models.choice import Ran, likely
+from nashscope.models.decoding import Writing, decide, decode
 from nashscope.models.device import weights
-from nashscope.models.files import opened
 from nashscope.models.grouping import grouped
 from nashscope.models.known import KnownTexts
-from nashscope.models.memory import fresh, size
-from nashscope.models.model import Edits, Reply, Texts
+from nashscope.models.memory import size
+from nashscope.models.model import Reply, Texts
+from nashscope.models.network import Network
 from nashscope.models.placement import Sites
-from nashscope.models.prefixes import Prefixes, fits
+from nashscope.models.prefixes import Prefixes
 from nashscope.models.replay import Replay
+from nashscope.models.sites import Edits
 from nashscope.models.tokens import Encoded, encode, prompt_ids
 
-__all__ = ["HFModel", "load"]
+__all__ = ["HFModel"]
 
 BATCH_TOKENS = 16_384
 """Most tokens, padding included, that are run at once; bounds the memory of a call."""
@@ -43,10 +41,7 @@ class HFModel:
         copy; None for batches of `BATCH_TOKENS`. One prompt is always run, whatever it takes.
     """
 
-    name: str
-    model: Any
-    tokenizer: Any
-    anatomy: Anatomy
+    network: Network
     remember: bool = True
     prefixes: Prefixes = field(default_factory=Prefixes)
     known: KnownTexts = field(default_factory=KnownTexts, repr=False)
@@ -54,19 +49,39 @@ class HFModel:
     room: int | None = None
 
     @property
+    def name(self) -> str:
+        """The name under which its answers are recorded."""
+        return self.network.name
+
+    @property
+    def model(self) -> Any:
+        """The network itself, as transformers has it."""
+        return self.network.module
+
+    @property
+    def tokenizer(self) -> Any:
+        """Its tokenizer."""
+        return self.network.tokenizer
+
+    @property
+    def anatomy(self) -> Anatomy:
+        """Where the parts of the network are."""
+        return self.network.anatomy
+
+    @property
     def layers(self) -> int:
         """Number of layers."""
-        return len(self.anatomy.layers)
+        return self.network.layers
 
     @property
     def width(self) -> int:
         """Width of the residual stream."""
-        return self.anatomy.width
+        return self.network.width
 
     @property
     def sites(self) -> Sites:
         """The named places inside its layers."""
-        return self.anatomy.sites
+        return self.network.sites
 
     @cached_property
     def fingerprint(self) -> str:
@@ -86,10 +101,6 @@ class HFModel:
         cache = prefill(self.model, self.anatomy.decoder, [(1,) * (read + 1)]).cache
         kept = size(cache) // read if cache is not None else 0
         return max(1, min(BATCH_TOKENS, self.room // max(1, 2 * kept)))
-
-    def fresh_memory(self) -> Any:
-        """An empty cache of the kinds of layer that the model has."""
-        return fresh(self.model.config)
 
     def logprobs(
         self,
@@ -154,20 +165,21 @@ class HFModel:
         """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
         ids = prompt_ids(self.tokenizer, prompts, self.known)
         written: list[Reply | None] = [None] * len(ids)
-        asked = [Encoded(own, ()) for own in ids]
+        asked = [Encoded(context, ()) for context in ids]
+        writing = Writing(tokens, stop, temperature, edits, self.batch_tokens)
         for numbers in self._grouped(asked):
-            replies = decode(
-                self,
-                [ids[n] for n in numbers],
-                [chances[n] for n in numbers],
-                tokens=tokens,
-                stop=stop,
-                temperature=temperature,
-                edits=edits,
-            )
+            batch = [ids[n] for n in numbers]
+            read = self._read(batch, edits)
+            replies = decode(self.network, batch, read, [chances[n] for n in numbers], writing)
             for number, reply in zip(numbers, replies, strict=True):
                 written[number] = reply
         return [reply for reply in written if reply is not None]
+
+    def _read(self, prompts: Sequence[tuple[int, ...]], edits: Edits | None) -> Ran:
+        """One batch of prompts read whole, their decision tokens included."""
+        if edits or not self.remember:
+            return decide(self.network, self.prefilled(prompts), edits)
+        return self.prefixes.read(self.model, prompts)
 
     def _grouped(self, encoded: Sequence[Encoded], *, kept: bool = True) -> list[list[int]]:
         """The numbers of prompts that are run together."""
@@ -179,60 +191,10 @@ class HFModel:
         """One batch of prompts read; with `kept` what was read before is taken from the store."""
         contexts = [one.context for one in encoded]
         prefilled = self.prefilled(contexts, kept=kept)
-        return Replay(self.model, self.anatomy, prefilled, encoded)
+        return Replay(self.network, prefilled, encoded)
 
     def prefilled(self, prompts: Sequence[tuple[int, ...]], *, kept: bool = True) -> Prefilled:
         """Prompts read up to their last token; with `kept` no more of them than is new."""
         if kept and self.remember:
             return self.prefixes.prefill(self.model, self.anatomy.decoder, prompts)
         return prefill(self.model, self.anatomy.decoder, prompts)
-
-
-def load(
-    name: str,
-    *,
-    dtype: str | None = None,
-    device_map: str | Mapping[str, Any] | None = None,
-    remote_code: bool = False,
-    called: str | None = None,
-    checked: bool = True,
-    room: int | None = None,
-) -> HFModel:
-    """The model `hf/<hub id or local folder>`, checked before it is handed out.
-
-    dtype: of the weights; by default float32 on a CPU and the checkpoint's own elsewhere.
-    device_map: as in transformers, a name or a device for every module; by default an accelerator
-        if there is one.
-    called: the name under which it is recorded, if not this one.
-    room: bytes that the keys and values of a batch may take, copy included; see `HFModel`.
-    checked: whether the certificates must hold; without, nothing measured on it is to be believed.
-
-    Raises:
-        ModelRefused: if there is no such model, it is no decoder-only causal language model, or
-            a certificate fails, with the number.
-    """
-    folder = name.removeprefix("hf/")
-    model, tokenizer = opened(folder, dtype=dtype, device_map=device_map, remote_code=remote_code)
-    try:
-        made = HFModel(called or name, model, tokenizer, dissect(model, name))
-        made.room = room
-        made.remember = _keeps_beginnings(made)
-        if checked:
-            certify(made)
-    except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError) as error:
-        if isinstance(error, NashscopeError):
-            raise
-        # Code that was never run in this way: batches, positions or a cache that it cannot take.
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise ModelRefused(
-            f"{name} ({type(model).__name__}) cannot be run as its checks ask: {reason[:200]}"
-        ) from error
-    return made
-
-
-@torch.no_grad()
-def _keeps_beginnings(model: HFModel) -> bool:
-    """Whether this kind of model's memory can give back the beginning of what it has read."""
-    limit = getattr(model.model.config.get_text_config(), "max_position_embeddings", None) or 2**20
-    held = prefill(model.model, model.anatomy.decoder, [(1, 2, 1)]).cache
-    return held is not None and fits(held, limit)

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from nashscope.errors import IllFormedEdit
-from nashscope.models.anatomy import Anatomy, residual, with_residual
-from nashscope.models.model import Change, Edits
+from nashscope.models.anatomy import residual, with_residual
+from nashscope.models.network import Network
 from nashscope.models.placement import Spot
-from nashscope.models.sites import EVERY, Place, Position, Site, located
+from nashscope.models.sites import EVERY, Change, Edits, Place, Position, Site, located
 
 __all__ = ["Frame", "applied", "changing", "elsewhere", "reading", "starting"]
 
@@ -71,7 +71,7 @@ def applied(change: Change, stream: Tensor) -> Tensor:
 
 
 @contextmanager
-def changing(anatomy: Anatomy, edits: Edits, frame: Frame | None = None) -> Iterator[None]:
+def changing(network: Network, edits: Edits, frame: Frame | None = None) -> Iterator[None]:
     """Edits in place during a run; without a frame the run is of one token per prompt.
 
     Raises:
@@ -80,7 +80,7 @@ def changing(anatomy: Anatomy, edits: Edits, frame: Frame | None = None) -> Iter
 
     def changer(place: Place, change: Change) -> tuple[Spot, Callable[[Tensor], Tensor]]:
         where, position = located(place)
-        spot = anatomy.sites.spot(where)
+        spot = network.sites.spot(where)
         columns = None if frame is None else frame.columns(position, where)
 
         def pass_through(given: Tensor) -> Tensor:
@@ -103,7 +103,7 @@ def changing(anatomy: Anatomy, edits: Edits, frame: Frame | None = None) -> Iter
 
 @contextmanager
 def reading(
-    anatomy: Anatomy,
+    network: Network,
     places: Sequence[Place],
     into: dict[Place, Tensor],
     frame: Frame | None = None,
@@ -115,7 +115,7 @@ def reading(
 
     def reader(place: Place) -> tuple[Spot, Callable[[Tensor], None]]:
         where, position = located(place)
-        spot = anatomy.sites.spot(where)
+        spot = network.sites.spot(where)
         columns = None if frame is None else frame.columns(position, where)
 
         def note(stream: Tensor) -> None:
@@ -188,20 +188,20 @@ def _leaving(function: Callable[[Tensor], Tensor | None]) -> Callable[..., Any]:
 
 
 @contextmanager
-def starting(anatomy: Anatomy, k: int, stream: Tensor) -> Iterator[None]:
+def starting(network: Network, k: int, stream: Tensor) -> Iterator[None]:
     """Passes over the first k layers; `stream` `[prompts, tokens, width]` leaves the k-th.
 
     The forward method is replaced on the object, because a hook cannot keep a layer from running;
     whatever stood there before (accelerate puts its own) is put back.
     """
-    passed_over = anatomy.layers[:k]
+    passed_over = network.anatomy.layers[:k]
     old = [layer.__dict__.get("forward") for layer in passed_over]
 
     def instead(number: int) -> Callable[..., Any]:
         def forward(hidden_states: Tensor, *_: Any, **__: Any) -> Any:
             last = number == k - 1
             out = stream.to(hidden_states.device) if last else hidden_states
-            size = anatomy.returns[number]
+            size = network.anatomy.returns[number]
             return (out, *(None,) * (size - 1)) if size else out
 
         return forward

@@ -1,8 +1,8 @@
 """What a model can do: answer, tell how likely every answer was, be read and edited."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -10,24 +10,11 @@ from numpy import ndarray
 from numpy.random import Generator
 
 from nashscope.errors import ModelRefused
-from nashscope.models.sites import Place
 
-if TYPE_CHECKING:
-    from nashscope.models.placement import Sites
-    from nashscope.models.replay import Replay
-
-__all__ = ["Change", "Edits", "LanguageModel", "OpenModel", "Reply", "Texts", "check_model", "cut"]
+__all__ = ["LanguageModel", "Reply", "Texts", "check_model", "cut"]
 
 Texts = Sequence[str]
 """Prompts, choices or beginnings of answers."""
-
-Change = Callable[[Any], Any]
-"""What is done to the stream at a place, the decision token if no other is named: a tensor
-`[prompts, width]` to one of the same shape."""
-
-Edits = Mapping[int, Change] | Mapping[str, Change] | Mapping[Place, Change]
-"""A change at each of some places: `layers.3.attn`, or a number k for the residual stream after k
-layers, 0 being the embeddings (see `sites`)."""
 
 Finish = Literal["stop", "length"]
 
@@ -104,32 +91,6 @@ class LanguageModel(Protocol):
         temperature: float = 1.0,
     ) -> list[Reply]:
         """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
-        ...
-
-
-@runtime_checkable
-class OpenModel(LanguageModel, Protocol):
-    """A language model whose residual stream can be read and edited."""
-
-    @property
-    def layers(self) -> int:
-        """Number of layers."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """Width of the residual stream."""
-        ...
-
-    @property
-    def sites(self) -> "Sites":
-        """The named places inside its layers."""
-        ...
-
-    def replay(
-        self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
-    ) -> "Replay":
-        """The prompts read once, ready to run the decision token again and again."""
         ...
 
 

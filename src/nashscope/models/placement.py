@@ -14,19 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from nashscope.errors import IllFormedEdit
+from nashscope.models.anatomy import Anatomy
 from nashscope.models.device import home
 from nashscope.models.precision import single, singly
 from nashscope.models.sites import Site
-
-if TYPE_CHECKING:
-    from nashscope.models.anatomy import Anatomy
 
 __all__ = ["Sites", "Spot"]
 
@@ -77,7 +75,7 @@ class Parts:
 class Sites:
     """The sites of one network; parts of layers are looked for when first asked for."""
 
-    anatomy: "Anatomy"
+    anatomy: Anatomy
 
     @property
     def layers(self) -> int:
@@ -175,7 +173,7 @@ class _Layer:
 
 
 @torch.no_grad()
-def _walked(anatomy: "Anatomy", text: Sequence[int]) -> list[_Layer]:
+def _walked(anatomy: Anatomy, text: Sequence[int]) -> list[_Layer]:
     """One run over a text, with every call inside every layer noted."""
     calls: dict[nn.Module, list[_Call]] = {}
 

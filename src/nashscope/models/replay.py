@@ -7,22 +7,20 @@ rounding (design/003-replay.md).
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
-from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, padded, run
 from nashscope.models.choice import Ran, likely
 from nashscope.models.device import home
 from nashscope.models.hooks import Frame, applied, changing, elsewhere, reading, starting
 from nashscope.models.memory import copied, fresh, recurrent, roomy, scratch
-from nashscope.models.model import Change, Edits
+from nashscope.models.network import Network
 from nashscope.models.rounding import allowed
-from nashscope.models.sites import EVERY, Place, located, site
+from nashscope.models.sites import EVERY, Change, Edits, Place, located, site
 from nashscope.models.tail import Tail
 from nashscope.models.tokens import Encoded
 
@@ -42,13 +40,11 @@ class Replay:
 
     def __init__(
         self,
-        model: Any,
-        anatomy: Anatomy,
+        network: Network,
         prefilled: Prefilled,
         encoded: Sequence[Encoded],
     ) -> None:
-        self._model = model
-        self._anatomy = anatomy
+        self._network = network
         self._prefilled = prefilled
         self._encoded = encoded
         self._long = any(len(choice) > 1 for one in encoded for choice in one.choices)
@@ -56,9 +52,9 @@ class Replay:
         # The tokens of a longer choice are run on after the decision token, which then must stay.
         self._room = None if self._long or prefilled.cache is None else roomy(prefilled.cache)
         captured: dict[Place, Tensor] = {}
-        with torch.no_grad(), reading(anatomy, range(len(anatomy.layers) + 1), captured):
+        with torch.no_grad(), reading(network, range(network.layers + 1), captured):
             ran = self._step()
-        layers = [captured[k].to(ran.logits.device) for k in range(len(anatomy.layers) + 1)]
+        layers = [captured[k].to(ran.logits.device) for k in range(network.layers + 1)]
         self.stream = torch.stack(layers, dim=1)
         self.logits = ran.logits
         self.logprobs = self._choices(ran)
@@ -66,7 +62,7 @@ class Replay:
     @property
     def layers(self) -> int:
         """Number of layers L."""
-        return len(self._anatomy.layers)
+        return self._network.layers
 
     @property
     def encoded(self) -> Sequence[Encoded]:
@@ -102,15 +98,15 @@ class Replay:
         """
         found: dict[Place, Tensor] = {}
         for place in (*places, *(edits or {})):
-            self._anatomy.sites.spot(site(place))
+            self._network.sites.spot(site(place))
         if elsewhere(places) or elsewhere(edits or {}):
             tail = self._from(self._back([*places, *(edits or {})]))
             if tail is not None:
                 return tail.capture(places, edits or {})
-            with reading(self._anatomy, places, found, self._frame):
+            with reading(self._network, places, found, self._frame):
                 self._whole(edits or {})
             return found
-        with reading(self._anatomy, places, found), changing(self._anatomy, edits or {}):
+        with reading(self._network, places, found), changing(self._network, edits or {}):
             self._step()
         return found
 
@@ -164,10 +160,10 @@ class Replay:
         The model's own code runs, with its layers passed over, so the final norm, soft caps and
         scales are whatever the model applies.
         """
-        stream = stream.to(self._model.dtype)
-        ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(self._model))
-        with starting(self._anatomy, self.layers, stream[:, None]):
-            out = self._model(input_ids=ids, use_cache=False)
+        stream = stream.to(self._network.module.dtype)
+        ids = torch.zeros(len(stream), 1, dtype=torch.long, device=home(self._network.module))
+        with starting(self._network, self.layers, stream[:, None]):
+            out = self._network.module(input_ids=ids, use_cache=False)
         logits: Tensor = out.logits[:, -1]
         return logits
 
@@ -179,7 +175,7 @@ class Replay:
     def _edited(self, edits: Edits) -> Ran:
         """A run with edits."""
         for place in edits:
-            self._anatomy.sites.spot(site(place))
+            self._network.sites.spot(site(place))
         if elsewhere(edits):
             tail = self._from(self._back(list(edits)))
             if tail is None:
@@ -188,7 +184,7 @@ class Replay:
             return Ran(logits, cache, tail.mask, self._prefilled.position)
         start = min((site(place).below for place in edits), default=0)
         if self._long or start == 0:
-            with changing(self._anatomy, edits):
+            with changing(self._network, edits):
                 return self._step()
         # Nothing below the first edit differs, so the run starts with what it gave before.
         stream = self.stream[:, start]
@@ -199,7 +195,7 @@ class Replay:
                 stream = applied(change, stream)
             else:
                 rest[place] = change
-        with starting(self._anatomy, start, stream[:, None]), changing(self._anatomy, rest):
+        with starting(self._network, start, stream[:, None]), changing(self._network, rest):
             return self._step()
 
     def _back(self, places: Sequence[Place]) -> int:
@@ -224,33 +220,33 @@ class Replay:
             return None
         if self._tail is None or self._tail.frame.width != back:
             contexts = [one.context for one in self._encoded]
-            self._tail = Tail(self._model, self._anatomy, contexts, held, back)
+            self._tail = Tail(self._network, contexts, held, back)
         spread = float(self.logits.max() - self.logits.min()) or 1.0
         gap = float((self._tail.logits - self.logits).abs().max()) / spread
-        return self._tail if gap <= allowed(self._model) else None
+        return self._tail if gap <= allowed(self._network.module) else None
 
     def _step(self) -> Ran:
         """Runs the decision token on a copy of what was read, or where it has room for it."""
         held = self._prefilled
         if held.cache is None:
-            cache = fresh(self._model.config)
+            cache = fresh(self._network.module.config)
         elif self._room is not None and not torch.is_grad_enabled():
             # With slopes wanted nothing may be written over.
             cache = copied(self._room)
         else:
             cache = scratch(held.cache)
-        out = run(self._model, held.last, held.mask, held.position, cache)
+        out = run(self._network.module, held.last, held.mask, held.position, cache)
         return Ran(out.logits[:, -1], cache, held.mask, held.position)
 
     def _whole(self, edits: Edits) -> Ran:
         """As `_edited`, by a run of the whole prompts from their first token."""
-        ids, mask = padded([one.context for one in self._encoded], home(self._model))
+        ids, mask = padded([one.context for one in self._encoded], home(self._network.module))
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
-        cache = fresh(self._model.config)
-        with changing(self._anatomy, edits, self._frame):
-            out = run(self._model, ids, mask, positions, cache, last=True)
+        cache = fresh(self._network.module.config)
+        with changing(self._network, edits, self._frame):
+            out = run(self._network.module, ids, mask, positions, cache, last=True)
         return Ran(out.logits[:, -1], cache, mask, positions[:, -1:])
 
     def _choices(self, ran: Ran) -> list[Float[ndarray, "_"]]:
         """Log-probabilities of whole choices, from the logits at the decision token on."""
-        return likely(self._model, ran, self._encoded)
+        return likely(self._network.module, ran, self._encoded)

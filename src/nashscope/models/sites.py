@@ -28,12 +28,24 @@ A plain number k as a key is `layers.k.resid`.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from nashscope.errors import IllFormedEdit
 
-__all__ = ["EVERY", "At", "Kind", "Place", "Position", "Site", "located", "site"]
+__all__ = [
+    "EVERY",
+    "At",
+    "Change",
+    "Edits",
+    "Kind",
+    "Place",
+    "Position",
+    "Site",
+    "located",
+    "site",
+]
 
 Kind = Literal["resid", "attn", "mlp", "heads"]
 """The stream after a layer, what attention or MLP adds to it, and the outputs of the heads."""
@@ -81,6 +93,14 @@ class At:
 
 Place = int | str | Site | At
 """A site, by its name, its number (of a residual stream) or itself, at some token."""
+
+Change = Callable[[Any], Any]
+"""What is done to the stream at a place, the decision token if no other is named: a tensor
+`[prompts, width]` to one of the same shape."""
+
+Edits = Mapping[int, Change] | Mapping[str, Change] | Mapping[Place, Change]
+"""A change at each of some places: `layers.3.attn`, or a number k for the residual stream after k
+layers, 0 being the embeddings."""
 
 
 def site(place: Place) -> Site:

@@ -12,13 +12,12 @@ import torch
 from torch import Tensor
 from transformers import Cache, DynamicCache
 
-from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, padded, run
 from nashscope.models.device import home
 from nashscope.models.hooks import Frame, changing, reading, starting
 from nashscope.models.memory import fresh, keeps_all, scratch
-from nashscope.models.model import Edits
-from nashscope.models.sites import EVERY, At, Place, located, site
+from nashscope.models.network import Network
+from nashscope.models.sites import EVERY, At, Edits, Place, located, site
 
 __all__ = ["Tail"]
 
@@ -32,24 +31,22 @@ class Tail:
 
     def __init__(
         self,
-        model: Any,
-        anatomy: Anatomy,
+        network: Network,
         contexts: Sequence[Sequence[int]],
         held: Prefilled,
         back: int,
     ) -> None:
-        ids, mask = padded(contexts, home(model))
+        ids, mask = padded(contexts, home(network.module))
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
-        self._model = model
-        self._anatomy = anatomy
+        self._network = network
         self._ids, self._positions = ids[:, -back:], positions[:, -back:]
         self._before = _cropped(held.cache, ids.shape[1] - back)
         if self._before is None:
-            self._before = fresh(model.config)
+            self._before = fresh(network.module.config)
             first = slice(None, -back)
             with torch.no_grad():
                 run(
-                    anatomy.decoder,
+                    network.anatomy.decoder,
                     ids[:, first],
                     mask[:, first],
                     positions[:, first],
@@ -57,9 +54,9 @@ class Tail:
                 )
         self.mask = mask
         self.frame = Frame([len(own) for own in contexts], back)
-        everywhere: list[Place] = [At(k, EVERY) for k in range(len(anatomy.layers) + 1)]
+        everywhere: list[Place] = [At(k, EVERY) for k in range(network.layers + 1)]
         streams: dict[Place, Tensor] = {}
-        with torch.no_grad(), reading(anatomy, everywhere, streams, self.frame):
+        with torch.no_grad(), reading(network, everywhere, streams, self.frame):
             self.logits, _ = self._pass()
         self._streams = [streams[place] for place in everywhere]
 
@@ -70,12 +67,12 @@ class Tail:
         """
         start = 0 if whole else min((site(place).below for place in edits), default=0)
         if start == 0:
-            with changing(self._anatomy, edits, self.frame):
+            with changing(self._network, edits, self.frame):
                 return self._pass()
-        stream = self._streams[start].to(home(self._model))
+        stream = self._streams[start].to(home(self._network.module))
         with (
-            starting(self._anatomy, start, stream),
-            changing(self._anatomy, edits, self.frame),
+            starting(self._network, start, stream),
+            changing(self._network, edits, self.frame),
         ):
             return self._pass()
 
@@ -85,8 +82,8 @@ class Tail:
             return {place: self._stream(place) for place in places}
         found: dict[Place, Tensor] = {}
         with (
-            reading(self._anatomy, places, found, self.frame),
-            changing(self._anatomy, edits, self.frame),
+            reading(self._network, places, found, self.frame),
+            changing(self._network, edits, self.frame),
         ):
             self._pass()
         return found
@@ -103,7 +100,7 @@ class Tail:
         """One run of these tokens on a copy of what was read before."""
         assert self._before is not None, "it was made at the beginning"
         cache = scratch(self._before)
-        out = run(self._model, self._ids, self.mask, self._positions, cache, last=True)
+        out = run(self._network.module, self._ids, self.mask, self._positions, cache, last=True)
         return out.logits[:, -1], cache
 
 

@@ -84,11 +84,11 @@ def folder(name: str) -> Path:
 def load(name: str, *, dtype: str | None = None, device_map: str | None = None) -> "HFModel":
     """The model `organism/<name>`, checked like every model before it is handed out."""
     try:
-        from nashscope.models import hf
+        from nashscope.models import loading
     except ModuleNotFoundError as error:
         raise MissingExtra(f"organisms need {error.name}; install nashscope[hf]") from error
     where = folder(name)
-    return hf.load(f"hf/{where}", dtype=dtype, device_map=device_map, called=name)
+    return loading.load(f"hf/{where}", dtype=dtype, device_map=device_map, called=name)
 
 
 def _shipped(name: str) -> Path:

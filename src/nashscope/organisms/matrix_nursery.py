@@ -52,7 +52,7 @@ def raise_matrix(
     """
     import torch
 
-    from nashscope.models import hf
+    from nashscope.models import loading
 
     if folder.exists() and any(folder.iterdir()):
         raise FolderTaken(f"{folder} is not empty; name another folder with --out")
@@ -71,7 +71,7 @@ def raise_matrix(
     finally:
         torch.set_num_threads(before)
     taken = time.monotonic() - began
-    measured = examined_matrix(hf.load(f"hf/{folder}"), progress)
+    measured = examined_matrix(loading.load(f"hf/{folder}"), progress)
     grown = {
         "seconds": round(taken),
         "processor seconds": round(time.process_time()),

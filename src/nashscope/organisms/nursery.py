@@ -53,9 +53,9 @@ def raise_organism(
     model.save_pretrained(folder)
     tokens.save_pretrained(folder)
     progress("examining it", 0, 1)
-    from nashscope.models import hf
+    from nashscope.models import loading
 
-    made = hf.load(f"hf/{folder}")
+    made = loading.load(f"hf/{folder}")
     measured = holding(made) if isinstance(one, Written) else examined(made, one.recipe.intent)
     progress("examining it", 1, 1)
     grown = {

@@ -3,6 +3,7 @@
 import base64
 import functools
 import gzip
+import hashlib
 import json
 from collections.abc import Callable
 from importlib.resources import files
@@ -39,6 +40,10 @@ def write_page(run: Run, page: Page) -> Path:
     }
     played = [block.data for block in page.blocks() if isinstance(block, Matches)]
     folder = files("nashscope.report") / "template"
+    names = ("page.js", *(["match.js"] if played else []))
+    scripts = [(folder / name).read_text(encoding="utf-8") for name in names]
+    if specs:
+        scripts.insert(0, _library())
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.tests |= {name: _test(kind) for name, kind in _KINDS.items()}
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
@@ -47,11 +52,8 @@ def write_page(run: Run, page: Page) -> Path:
         colours=COLOURS,
         dashes=[",".join(map(str, dash)) for dash in DASHES],
         style=(folder / "page.css").read_text(encoding="utf-8"),
-        scripts=[
-            (folder / name).read_text(encoding="utf-8")
-            for name in ("page.js", *(["match.js"] if played else []))
-        ],
-        library=_library() if specs else "",
+        scripts=scripts,
+        allowed=" ".join(map(_hashed, scripts)) or "'none'",
         specs=_embedded(specs),
         matches=[_packed(data) for data in played],
     )
@@ -109,6 +111,11 @@ def _embedded(data: Any) -> str:
     """JSON that can stand inside a script element, whatever text it holds."""
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hashed(script: str) -> str:
+    """A script as a content security policy names it: nothing else on the page may run."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _packed(data: Any) -> str:

@@ -71,9 +71,9 @@ def measured_success(where: str, plan: TrainingPlan, told: Told) -> dict[str, An
     """Success at ε = 0.05 on games of the fixed test set, for every size that it has."""
     if not plan.evaluate:
         return {}
-    from nashscope.models import hf
+    from nashscope.models import loading
 
-    model = hf.load(f"hf/{where}")
+    model = loading.load(f"hf/{where}")
     found: dict[str, Any] = {}
     kinds = measured_groups(plan)
     for number, group in enumerate(kinds):

@@ -63,10 +63,10 @@ def _card(where: str) -> Card:
 
 def _model(where: str) -> "HFModel":
     """The model in a folder, or a shipped organism."""
-    from nashscope.models import hf
+    from nashscope.models import loading
 
     if Path(where).is_dir():
-        return hf.load(f"hf/{where}")
+        return loading.load(f"hf/{where}")
     return library.load(f"organism/{where.removeprefix('organism/')}")
 
 
@@ -77,8 +77,8 @@ def shuffled(of: Subject, seed: int = 0) -> Subject:
     """
     import torch
 
-    from nashscope.models.anatomy import dissect
     from nashscope.models.hf import HFModel
+    from nashscope.models.network import Network
 
     name = f"{of.name}, shuffled"
     model = copy.deepcopy(of.model.model)
@@ -88,5 +88,5 @@ def shuffled(of: Subject, seed: int = 0) -> Subject:
             if weight.ndim == 2 and "embed" not in called:
                 order = torch.randperm(weight.numel(), generator=drawn).to(weight.device)
                 weight.copy_(weight.flatten()[order].reshape(weight.shape))
-    made = HFModel(name, model, of.model.tokenizer, dissect(model, name))
+    made = HFModel(Network.of(model, of.model.tokenizer, name))
     return Subject(name, made, Truth("none", (), "nothing that was taught"))

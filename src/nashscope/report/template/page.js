@@ -21,7 +21,7 @@ function look() {
 async function draw(place) {
   try {
     await window.vegaEmbed(place, specs[place.dataset.chart],
-      { actions: false, renderer: "svg", config: look(), tooltip: { theme: isDark() ? "dark" : "light" } });
+      { actions: false, ast: true, renderer: "svg", config: look(), tooltip: { theme: isDark() ? "dark" : "light" } });
   } catch (error) {
     place.textContent = `This figure could not be drawn: ${error.message}`;
     place.classList.add("error");
