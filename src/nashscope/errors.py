@@ -14,6 +14,7 @@
   * Failed                 the request was fine, and the work did not succeed (exit code 1)
     x NotAnEquilibrium     a solver's profile gives some player a better response
     x NotSolved            a solver ran out of time or precision; it never returns a guess
+      x OutOfTime          of time: the limit that was given has passed
     x BudgetSpent          the calls or the cost that were allowed are used up (exit code 3)
     x Interrupted          the run was stopped; what was finished is on disk (exit code 130)
 
@@ -45,6 +46,7 @@ __all__ = [
     "NashscopeError",
     "NotAnEquilibrium",
     "NotSolved",
+    "OutOfTime",
     "UnknownName",
     "Unreadable",
     "install",
@@ -113,6 +115,10 @@ class NotAnEquilibrium(Failed, ArithmeticError):
 
 class NotSolved(Failed, ArithmeticError):
     """A solver ran out of time or precision, and returns nothing rather than a guess."""
+
+
+class OutOfTime(NotSolved):
+    """A solver ran out of the time that it was given."""
 
 
 class BudgetSpent(Failed):

@@ -24,8 +24,8 @@ MUTANTS = [
     Mutant(
         "a time limit is never reached",
         "games/deadline.py",
-        "if time.monotonic() > self.end:",
-        "if False:",
+        "return time.monotonic() > self.end",
+        "return False",
         f"{ZERO_SUM}::test_time_is_bounded_and_tolerances_are_parts",
     ),
     Mutant(
@@ -97,5 +97,29 @@ MUTANTS = [
         "if sum(p * entry for p, entry in zip(self.column, row, strict=True)) > self.value:",
         "if False:",
         "tests/games/test_draw.py::test_a_certificate_that_is_wrong_in_one_number_does_not_hold",
+    ),
+    Mutant(
+        "one equilibrium of a large zero-sum game is taken for all of them",
+        "games/solve/strategic/distance.py",
+        "if game.players == 2 and too_large(*game.shape) and strictly_competitive(game):",
+        "if False:",
+        "tests/laws/test_distance_laws.py::"
+        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[colonel_blotto]",
+    ),
+    Mutant(
+        "a distance to some of the equilibria is called exact",
+        "games/solve/strategic/distance.py",
+        "return Distance(distance(known, profile), known.complete)",
+        "return Distance(distance(known, profile), True)",
+        "tests/laws/test_distance_laws.py::"
+        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[el_farol]",
+    ),
+    Mutant(
+        "games of three players are solved without removing dominated actions",
+        "games/solve/strategic/equilibria.py",
+        "if known is not None:",
+        "if False:",
+        "tests/laws/test_distance_laws.py::"
+        "test_what_dominance_solves_is_complete_for_any_number_of_players",
     ),
 ]

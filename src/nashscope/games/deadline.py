@@ -4,9 +4,9 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from nashscope.errors import Misuse, NotSolved
+from nashscope.errors import Misuse, OutOfTime
 
-__all__ = ["Deadline"]
+__all__ = ["Deadline", "TimeLimit"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Deadline:
         limit = math.inf if self.seconds is None else self.seconds
         object.__setattr__(self, "end", time.monotonic() + limit)
 
+    @classmethod
+    def of(cls, limit: "TimeLimit") -> "Deadline":
+        """The deadline itself where the limit is one, so that steps of one task share its end."""
+        return limit if isinstance(limit, Deadline) else cls(limit)
+
     @property
     def left(self) -> float:
         """Seconds that remain; infinite without a bound."""
@@ -38,14 +43,23 @@ class Deadline:
         """Seconds that remain, as the time limit of another solver; None without a bound."""
         return None if self.seconds is None else max(self.left, 1e-3)
 
+    @property
+    def over(self) -> bool:
+        """Whether the time has passed."""
+        return time.monotonic() > self.end
+
     def check(self, what: str) -> None:
         """Does nothing until the time is over.
 
         Raises:
-            NotSolved: from then on, saying what was being done.
+            OutOfTime: from then on, saying what was being done.
         """
-        if time.monotonic() > self.end:
-            raise NotSolved(
+        if self.over:
+            raise OutOfTime(
                 f"{what} did not finish within {self.seconds:g} s; "
                 "give a longer time limit, or a smaller game"
             )
+
+
+TimeLimit = float | Deadline | None
+"""Seconds, or the deadline of the task that this is a part of, or no limit."""

@@ -42,7 +42,12 @@ from nashscope.games.solve.strategic.correlated import (
     departures,
     max_entropy_correlated,
 )
-from nashscope.games.solve.strategic.distance import distance, distances
+from nashscope.games.solve.strategic.distance import (
+    Distance,
+    distance,
+    distance_to_nash,
+    distances,
+)
 from nashscope.games.solve.strategic.dominance import (
     Elimination,
     Step,
@@ -68,6 +73,7 @@ __all__ = [
     "Certificate",
     "Component",
     "Correlated",
+    "Distance",
     "Elimination",
     "Equilibria",
     "Equilibrium",
@@ -94,6 +100,7 @@ __all__ = [
     "correlated_equilibrium",
     "departures",
     "distance",
+    "distance_to_nash",
     "distances",
     "dominating",
     "equilibria",
