@@ -5,6 +5,7 @@ import pytest
 
 from nashscope.errors import Misuse
 from nashscope.interp import patching_by_head, patching_by_position
+from tests.rounding import rounding
 
 PROMPTS = tuple(
     f"You choose F or K. If you choose F, you get {a}. If you choose K, you get {b}.\nMy choice:"
@@ -37,8 +38,9 @@ def test_the_last_layer_at_the_decision_token_carries_everything(model):
 
 def test_at_the_last_layer_no_other_token_matters_and_the_embedding_that_differs_is_all(model):
     found = patching_by_position(model, PROMPTS, SOURCES, LABELS, **ASKED)
-    assert found.moved.value[-1, :-1] == pytest.approx(0, abs=1e-5)
-    embedded = np.flatnonzero(np.abs(found.moved.value[0]) > 1e-6)
+    bound = 2 * rounding(model.model, model.replay(PROMPTS, LABELS).logits)  # of two labels' logits
+    assert found.moved.value[-1, :-1] == pytest.approx(0, abs=bound)
+    embedded = np.flatnonzero(np.abs(found.moved.value[0]) > bound)
     lengths = {len(one.context) for one in model.replay(PROMPTS, LABELS).encoded}
     assert len(lengths) == 1 and len(embedded) == 1
     assert found.moved.value[0, embedded[0]] == pytest.approx(found.whole.value, abs=1e-4)

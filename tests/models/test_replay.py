@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from tests.rounding import rounding
+
 torch = pytest.importorskip("torch")
 
 PROMPTS = (
@@ -46,8 +48,9 @@ def test_neither_company_nor_order_nor_memory_changes_an_answer(model, labels):
     again = np.array(model.logprobs(PROMPTS, labels))
     backwards = np.array(model.logprobs(PROMPTS[::-1], labels))[::-1]
     alone = np.array(model.logprobs(PROMPTS, labels, alone=True))
+    bound = rounding(model.model, model.replay(PROMPTS, labels).logits)
     for other in (again, backwards, alone):
-        assert np.abs(other - together).max() < 1e-5
+        assert np.abs(other - together).max() < bound
 
 
 def full_pass(model, edits):

@@ -89,4 +89,12 @@ MUTANTS = [
         "part = 0 * (number + 0.5) / steps * push",
         "tests/interp/test_gradient.py::test_integrated_along_the_way_it_is_what_patching_does",
     ),
+    Mutant(
+        "a patch is put one token after its place",
+        "interp/patching.py",
+        'places: list[Place] = [At(Site(k, "resid"), -back) for k in layers]',
+        'places: list[Place] = [At(Site(k, "resid"), min(1 - back, -1)) for k in layers]',
+        "tests/interp/test_patching.py::test_at_the_last_layer_no_other_token_matters_"
+        "and_the_embedding_that_differs_is_all",
+    ),
 ]

@@ -8,7 +8,15 @@ MUTANTS = [
         "models/choice.py",
         "            found[row][number : number + 1] += more",
         "            found[row][number : number + 1] += 0 * more",
-        "tests/models/test_replay.py",
+        "tests/models/test_replay.py::test_a_whole_label_is_the_sum_over_its_tokens[labels1]",
+    ),
+    Mutant(
+        "padding before what is new is read as if it were tokens",
+        "models/prefixes.py",
+        "mask = torch.cat([mask, new], dim=1)",
+        "mask = torch.cat([mask, torch.ones_like(new)], dim=1)",
+        "tests/models/test_replay.py::"
+        "test_neither_company_nor_order_nor_memory_changes_an_answer[labels0]",
     ),
     Mutant(
         "padded prompts are given the positions of the padding",

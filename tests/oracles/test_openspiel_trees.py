@@ -12,10 +12,10 @@ from nashscope.games import (
     from_openspiel,
     game,
     named,
-    openspiel,
     strategic_form,
     to_openspiel,
 )
+from nashscope.games.exchange import openspiel
 from nashscope.games.solve import (
     equilibria,
     expected_payoffs,
