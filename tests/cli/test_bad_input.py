@@ -38,7 +38,7 @@ STUDY = ("study", "nash-suppression", "--plan", "demo", "--quiet")
         (("play", "chicken", "fake/loud", "random"), "fake/uniform"),
         (
             ("play", "chicken", "random", "random", "--mode", "dream"),
-            "'direct', 'cot' or 'scratchpad'",
+            "no mode is named 'dream'; did you mean direct",
         ),
         (("play", "chicken", "random", "random", "--framing", "plane"), "did you mean plain"),
         (("solve", "[[1, NaN], [0, 1]]"), "payoffs[0][0][1] is nan"),

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from nashscope.cli.asked import Question, asked, nash_action, variants
+from nashscope.agents.situation import Situation, nash_action, situations, variants
 from nashscope.games import game
 from nashscope.games.solve import pure_equilibria
 
@@ -51,7 +51,7 @@ def test_the_games_asked_about_keep_the_order_of_the_payoffs(name):
 
 
 def test_prompts_of_one_telling_differ_in_the_last_action_alone():
-    _, found = asked(Question(games=4))
+    _, found = situations(Situation(games=4))
     assert len(found) == 4 * 2 * 2
     for one, other in zip(found.texts[::2], found.texts[1::2], strict=True):
         words = list(zip(one.split(), other.split(), strict=True))
@@ -63,7 +63,7 @@ def test_prompts_of_one_telling_differ_in_the_last_action_alone():
 
 def test_labels_and_orders_are_counterbalanced():
     """Neither the label nor the place in the text says which action it is."""
-    _, found = asked(Question(games=16, labels=("left", "right")))
+    _, found = situations(Situation(games=16, labels=("left", "right")))
     stands_for = np.array([own[0] == "left" for own in found.labels])
     for told in (stands_for, found.told_first == 0, stands_for ^ (found.told_first == 0)):
         assert told.mean() == 0.5
@@ -82,7 +82,7 @@ def test_the_lens_ends_at_the_answer(read, random_model):
 
     out, rows = read("lens")
     assert "layer" in out and "defect" in out
-    _, prompts = asked(Question(games=4))
+    _, prompts = situations(Situation(games=4))
     model = load(f"hf/{random_model}")
     policy = capture(model, prompts.texts.tolist(), prompts.labels.tolist()).policy
     last = {row["series"]: float(row["value"]) for row in rows if row["layer"] == "4"}

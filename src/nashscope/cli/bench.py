@@ -1,6 +1,5 @@
 """`nashscope bench matrix|board|dataset`: benchmarks that anyone can run on their model."""
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged
+from nashscope.cli.option import AsJson, DeviceMap, Dtype, Out, Quiet, loading
+from nashscope.cli.screen import console, print_json, show
 from nashscope.cli.study import rehearse_study
 
 if TYPE_CHECKING:
@@ -46,15 +47,11 @@ def matrix(
     ] = False,
     temperature: Annotated[float, typer.Option(help="Of what models write.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of what is drawn while models write.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="The run's folder [default: below runs/].")
-    ] = None,
-    dtype: Annotated[str | None, typer.Option(help="Of hf/ weights: float32, bfloat16, …")] = None,
-    device_map: Annotated[
-        str | None, typer.Option(help="Of hf/ models, as in transformers.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    as_json: AsJson = False,
+    out: Out = None,
+    dtype: Dtype = None,
+    device_map: DeviceMap = None,
+    quiet: Quiet = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -72,7 +69,7 @@ def matrix(
     from nashscope.records import content_hash
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
 
-    given = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
+    given = loading(dtype, device_map)
     changes = {
         "limit": limit,
         "interfaces": [part.strip() for part in interfaces.split(",") if part.strip()],
@@ -97,7 +94,7 @@ def matrix(
         run.finish()
     rows = run.results()
     if as_json:
-        typer.echo(json.dumps(_told(config, rows), ensure_ascii=False, allow_nan=False))
+        print_json(_told(config, rows), indent=None)
         return
     for verdict in _verdicts(config, rows):
         _show(verdict, rows, epsilon)
@@ -109,7 +106,7 @@ def board(
     results: Annotated[
         list[Path], typer.Argument(help="Files with what `bench matrix --json` printed.")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Rank models from several runs: by mean area over the anonymous dense games, in numbers."""
     from nashscope.bench import matrix as one
@@ -117,7 +114,7 @@ def board(
     standings = one.leaderboard([s for file in results for s in one.read_standing(file)])
     if as_json:
         told = [{"model": s.model, "score": s.score, "regimes": s.regimes} for s in standings]
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told, indent=None)
         return
     _show_board(standings)
 
@@ -164,24 +161,16 @@ def _told(config: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _show(verdict: "Verdict", rows: list[dict[str, Any]], epsilon: float) -> None:
     """One table per model: success at epsilon in every interface, and the verdict."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from nashscope.cli.picture import console
     from nashscope.report.table import pick, with_interval
     from nashscope.studies._equilibrium_residuals.asking import UNIFORM
 
     screen = console()
     screen.print(Text(f"{verdict.model}: games solved at epsilon {epsilon:g}"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("game")
     own = pick(rows, "success", model=verdict.model, epsilon=epsilon)
     ways = list(dict.fromkeys(row["condition"]["interface"] for row in own))
-    for way in ways:
-        table.add_column(way, justify="right")
-    table.add_column("uniform", justify="right")
-    table.add_column("games", justify="right")
+    shown = []
     for group in dict.fromkeys(row["condition"]["group"] for row in own):
         cells = []
         for way in ways:
@@ -193,8 +182,8 @@ def _show(verdict: "Verdict", rows: list[dict[str, Any]], epsilon: float) -> Non
             cells.append(with_interval(found[0]) if found else "–")
         chance = pick(rows, "success", model=UNIFORM, epsilon=epsilon, group=group)
         count = next(r["n"] for r in own if r["condition"]["group"] == group)
-        table.add_row(group, *cells, f"{chance[0]['value']:.2f}", str(count))
-    screen.print(table)
+        shown.append((group, *cells, f"{chance[0]['value']:.2f}", str(count)))
+    show(("game", *ways, "uniform", "games"), shown)
     said = ", ".join(verdict.regimes) or "none of the three regimes"
     screen.print(Text(f"Regime: {said}"))
     for regime, evidence in verdict.evidence.items():
@@ -203,21 +192,13 @@ def _show(verdict: "Verdict", rows: list[dict[str, Any]], epsilon: float) -> Non
 
 def _show_board(standings: "list[Standing]") -> None:
     """The leaderboard."""
-    from rich import box
-    from rich.table import Table
-
-    from nashscope.cli.picture import console
     from nashscope.report.table import number, with_interval
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("")
-    table.add_column("model", overflow="fold")
-    groups = ("2×2", "3×3", "5×5", "7×7", "12×12")
-    for column in ("area", *groups, "regime"):
-        table.add_column(column, justify="left" if column == "regime" else "right")
+    sizes = ("2×2", "3×3", "5×5", "7×7", "12×12")
+    groups = [g for g in sizes if any(s.of("success", g, "numbers") for s in standings)]
+    rows = []
     for place, one in enumerate(standings, start=1):
-        shares = [one.of("success", group, "numbers") for group in groups]
-        cells = [with_interval(row).replace(" ", "\n", 1) for row in shares]
+        shares = [with_interval(one.of("success", group, "numbers")) for group in groups]
         regimes = ", ".join(one.regimes) or "–"
-        table.add_row(str(place), one.model, number(one.score), *cells, regimes)
-    console().print(table)
+        rows.append((f"{place} {one.model}", number(one.score), *shares, regimes))
+    show(("model", "area", *groups, "regime"), rows, words=(0, 7))

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nashscope.cli.inside import Device, Dtype, ModelName, opened
+from nashscope.cli.inside import opened
+from nashscope.cli.option import AsJson, DeviceMap, Dtype, OpenModel
+from nashscope.cli.screen import console, print_json, show
 
 if TYPE_CHECKING:
     from nashscope.models.certificate import Certificate
@@ -15,13 +17,13 @@ __all__ = ["doctor"]
 
 
 def doctor(
-    model: ModelName,
+    model: OpenModel,
     tokens: Annotated[
         int, typer.Option(help="Length of the longest text checked; take more than its window.")
     ] = 64,
     dtype: Dtype = None,
-    device_map: Device = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    device_map: DeviceMap = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check that what is measured on a model can be believed; exit code 1 if it cannot.
 
@@ -40,12 +42,10 @@ def doctor(
         raise Misuse(f"--tokens {tokens}: {model} reads at most {room}")
     checked = certificates(found.network, tokens)
     if as_json:
-        import json
-
         from nashscope.records import dump
 
         told = [{**dump(one), "holds": one.holds} for one in checked]
-        typer.echo(json.dumps({"model": model, "certificates": told}, indent=2, allow_nan=False))
+        print_json({"model": model, "certificates": told})
     else:
         _show(found, checked)
     if not all(one.holds for one in checked):
@@ -73,11 +73,7 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
 
 def _show(model: "HFModel", checked: "list[Certificate]") -> None:
     """What the model is, which sites it has, and its certificates."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
-
-    from nashscope.cli.picture import console
 
     screen = console()
     network = model.model
@@ -86,14 +82,11 @@ def _show(model: "HFModel", checked: "list[Certificate]") -> None:
     screen.print(Text(f"{str(network.dtype).removeprefix('torch.')} on {network.device}"))
     for line in _sites(model):
         screen.print(Text(line))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("certificate")
-    for column in ("gap", "allowed", ""):
-        table.add_column(column, justify="right")
-    for one in checked:
-        verdict = "holds" if one.holds else "FAILS"
-        table.add_row(one.name, f"{one.gap:.1e}", f"{one.tolerance:.0e}", verdict)
-    screen.print(table)
+    rows = [
+        (one.name, f"{one.gap:.1e}", f"{one.tolerance:.0e}", "holds" if one.holds else "FAILS")
+        for one in checked
+    ]
+    show(("certificate", "gap", "allowed", ""), rows)
     failed = [one.name for one in checked if not one.holds]
     told = "every certificate holds" if not failed else f"not to be believed: {'; '.join(failed)}"
     screen.print(Text(told))

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
-from nashscope.cli.interval import span
+from nashscope.cli.option import AsJson, FramingName, Memory, ModeName, Seed, conditions
+from nashscope.cli.screen import console, print_json, show, span
 
 if TYPE_CHECKING:
     from nashscope.metrics import Fingerprint
@@ -24,14 +25,14 @@ def fingerprint(
     ] = None,
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 30,
     matches: Annotated[int, typer.Option(help="How many matches.")] = 8,
-    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
-    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
-    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
+    memory: Memory = None,
+    framing: FramingName = "plain",
+    mode: ModeName = "direct",
     exploit: Annotated[
         bool, typer.Option(help="Also find the best response; exact with --memory, else searched.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    seed: Seed = 0,
+    as_json: AsJson = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -46,21 +47,18 @@ def fingerprint(
     it: with a window (--memory K) exactly, from its policy for every history; else a lower bound by
     a search.
     """
-    from nashscope.play import Cell
     from nashscope.play.cast import casting
-    from nashscope.records import load
 
-    fields = {
-        "game": game,
-        "agents": (agent, opponent or "random"),
-        "rounds": rounds,
-        "memory": memory,
-        "framing": framing,
-        "mode": mode,
-        "matches": matches,
-        "seed": seed,
-    }
-    cell = load(Cell, fields)
+    cell = conditions(
+        game,
+        (agent, opponent or "random"),
+        rounds=rounds,
+        memory=memory,
+        framing=framing,
+        mode=mode,
+        matches=matches,
+        seed=seed,
+    )
     hosted = {} if samples is None else {"samples": samples}
     if dry_run:
 
@@ -112,8 +110,6 @@ def _print_json(
     agent: str, opponent: str | None, found: "Fingerprint", best: dict[str, Any] | None
 ) -> None:
     """One JSON document on stdout."""
-    import json
-
     from nashscope.metrics import nearest
     from nashscope.records import dump
 
@@ -126,28 +122,23 @@ def _print_json(
         "nearest": None if like is None else {"strategy": like[0], "largest difference": like[1]},
         "best response": best,
     }
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+    print_json(told)
 
 
 def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None:
     """A table of the five numbers, the nearest known strategy, and the best response."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from nashscope.cli.picture import console
     from nashscope.metrics import nearest
     from nashscope.report.table import number
 
     screen = console()
     screen.print(Text(f"{agent}: probability of cooperation, its own move first"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("after", "cooperates", "95 %", "n"):
-        table.add_column(column, justify="left" if column == "after" else "right")
-    for state, measure in {"(first)": found.first, **found.after}.items():
-        interval = span(measure.low, measure.high)
-        table.add_row(state, number(measure.value), interval, str(measure.n))
-    screen.print(table)
+    rows = [
+        (state, number(measure.value), span(measure.low, measure.high), str(measure.n))
+        for state, measure in {"(first)": found.first, **found.after}.items()
+    ]
+    show(("after", "cooperates", "95 %", "n"), rows)
     if found.first.unparsed:
         screen.print(f"unread answers: {number(found.first.unparsed)} of all decisions")
     like = nearest(found)

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.option import AsJson
+from nashscope.cli.screen import console, print_json
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -19,7 +22,7 @@ def games(
     name: Annotated[
         str | None, typer.Argument(help="Show one game in full.", metavar="[NAME]")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the named games by family, with their payoffs, or show one of them.
 
@@ -32,13 +35,8 @@ def games(
     chosen = [name] if name else catalogue()
     entries = {_shown(each): named(each) for each in chosen}
     if as_json:
-        import json
-
-        told = [_described(each, entry) for each, entry in entries.items()]
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json([_described(each, entry) for each, entry in entries.items()])
         return
-    from nashscope.cli.picture import console
-
     screen = console()
     if name:
         _show(screen, _shown(name), entries[_shown(name)])

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import progress
 from nashscope.errors import Misuse
 
@@ -28,10 +29,8 @@ def import_(
     games: Annotated[
         Path | None, typer.Option(help="A table of payoffs, a row per game: r1_c1_p1, r1_c1_p2, …")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The run's folder [default: below runs/].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    out: Out = None,
+    quiet: Quiet = False,
 ) -> None:
     """Reads transcripts of others into a run, which metrics, reports and exports then know.
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.option import loading
+from nashscope.cli.screen import console, show, span
+
 if TYPE_CHECKING:
-    from nashscope.cli.asked import Asked, Question
+    from nashscope.agents.situation import Situation, Situations
     from nashscope.games import NormalForm
     from nashscope.interp import Interval
     from nashscope.models.hf import HFModel
@@ -18,16 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Device",
-    "Dtype",
-    "FramingName",
     "GameName",
     "Games",
     "Labels",
-    "ModelName",
-    "Out",
     "Rounds",
-    "Seed",
     "answered",
     "cells",
     "entry",
@@ -39,22 +36,12 @@ __all__ = [
     "told",
 ]
 
-ModelName = Annotated[str, typer.Option("--model", help="organism/NAME or hf/HUB-ID-OR-FOLDER.")]
 GameName = Annotated[str, typer.Option("--game", help="A two-player game in strategic form.")]
-FramingName = Annotated[str, typer.Option("--framing", help="plain, plain-words, bare, story, …")]
 Labels = Annotated[
     str, typer.Option("--labels", help="Own words for the actions, with commas: left,right.")
 ]
 Games = Annotated[int, typer.Option("--games", help="Games with payoffs in the same order.")]
 Rounds = Annotated[int, typer.Option("--rounds", help="Rounds of history in every prompt.")]
-Seed = Annotated[int, typer.Option("--seed", help="The root of all chance.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", help="The folder of the answer [default: below runs/].")
-]
-Dtype = Annotated[str | None, typer.Option("--dtype", help="Of hf/ weights: float32, bfloat16, …")]
-Device = Annotated[
-    str | None, typer.Option("--device-map", help="Of hf/ models, as in transformers.")
-]
 
 
 def opened(name: str, dtype: str | None, device_map: str | None) -> "HFModel":
@@ -67,7 +54,7 @@ def opened(name: str, dtype: str | None, device_map: str | None) -> "HFModel":
     from nashscope.errors import ModelRefused
     from nashscope.models import load
 
-    options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
+    options = loading(dtype, device_map)
     kind = name.partition("/")[0]
     if kind not in ("hf", "organism") and options:
         raise ModelRefused(f"{name} takes neither --dtype nor --device-map; it has no weights here")
@@ -103,7 +90,7 @@ def target_of(stage: "NormalForm", action: str | None) -> int:
     Raises:
         UnknownName: with the actions there are.
     """
-    from nashscope.cli.asked import nash_action
+    from nashscope.agents.situation import nash_action
     from nashscope.names import nearest
 
     if action is None:
@@ -149,7 +136,7 @@ def numbers(text: str, option: str) -> tuple[float, ...]:
     return tuple(found)
 
 
-def told(texts: "Asked") -> tuple[list[str], list[tuple[str, ...]]]:
+def told(texts: "Situations") -> tuple[list[str], list[tuple[str, ...]]]:
     """Prompts and their labels, as tools take them."""
     return texts.texts.tolist(), texts.labels.tolist()
 
@@ -164,7 +151,6 @@ def entry(found: "Interval", place: Any = ()) -> dict[str, Any]:
 
 def cells(found: "Interval", place: Any = ()) -> tuple[str, str]:
     """One mean as cells of a table: the value, and its interval."""
-    from nashscope.cli.interval import span
     from nashscope.report import number
 
     known = entry(found, place)
@@ -191,7 +177,7 @@ class Answer:
 def answered(
     tool: str,
     model: str,
-    question: "Question",
+    situation: "Situation",
     options: Mapping[str, Any],
     out: Path | None,
     find: Callable[[], Answer],
@@ -203,36 +189,28 @@ def answered(
     Raises:
         FolderTaken: if the folder holds something else.
     """
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from nashscope.cli.picture import console
     from nashscope.play.store.run import open_run
     from nashscope.records import content_hash
     from nashscope.report import block, write_page
 
-    config = {"tool": tool, "model": model, **asdict(question), **options}
+    config = {"tool": tool, "model": model, **asdict(situation), **options}
     config = {k: list(v) if isinstance(v, tuple) else v for k, v in config.items()}
     name = model.rstrip("/").split("/")[-1]
-    folder = out or Path("runs") / f"{tool}-{name}-{question.game}-{content_hash(config)[:8]}"
+    folder = out or Path("runs") / f"{tool}-{name}-{situation.game}-{content_hash(config)[:8]}"
     with open_run(folder, config) as run:
         with _waiting(model):
             found = find()
         screen = console()
         screen.print(Text(found.question))
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for place, column in enumerate(found.columns):
-            table.add_column(column, justify="right" if place else "left")
-        for row in found.rows:
-            table.add_row(*map(Text, row))
-        screen.print(table)
+        show(found.columns, found.rows)
         for fact in found.facts:
             screen.print(Text(fact))
         shown = block.Table(found.columns, found.rows)
         section = block.Section(tool, found.question, [found.figure, shown])
         facts = {k: str(v) for k, v in config.items() if v not in (None, [], "")}
-        title = f"{tool}: {model}, {question.game}"
+        title = f"{tool}: {model}, {situation.game}"
         page = write_page(run, block.Page(title, found.question, found.facts, [section], facts))
         for file, write in found.files.items():
             write(run.folder / file)

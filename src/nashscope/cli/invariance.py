@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
-from nashscope.cli.interval import span
+from nashscope.cli.option import AsJson, ModeName, Seed, reasoning
+from nashscope.cli.screen import console, print_json, show, span
 
 if TYPE_CHECKING:
     from nashscope.metrics import Measure
@@ -25,9 +26,9 @@ def invariance(
     samples: Annotated[
         int, typer.Option(help="Answers per prompt, of models that tell no probabilities.")
     ] = 20,
-    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    mode: ModeName = "direct",
+    seed: Seed = 0,
+    as_json: AsJson = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -39,15 +40,11 @@ def invariance(
     mean total variation, 0 to 1, with a 95 % interval over tellings; "asked again" is the control.
     """
     from nashscope import metrics
-    from nashscope.errors import Misuse
-    from nashscope.framing import MODES
     from nashscope.games import game as named
     from nashscope.play import Cell
     from nashscope.play.cast import asks, casting
 
-    how = next((known for known in MODES if known == mode), None)
-    if how is None:
-        raise Misuse(f"the mode is {mode!r}; it is one of {', '.join(MODES)}")
+    how = reasoning(mode)
     stage = named(game)
     cells = {name: Cell(game, (name,) * stage.players, mode=how) for name in dict.fromkeys(model)}
 
@@ -68,15 +65,13 @@ def invariance(
     with charged(max_calls, max_cost, prices):
         found = asked(cells, casting(hosted))
     if as_json:
-        import json
-
         from nashscope.records import dump
 
         told = {
             name: {change: dump(measure) for change, measure in own.items()}
             for name, own in found.items()
         }
-        typer.echo(json.dumps({"game": game, "models": told}, indent=2, ensure_ascii=False))
+        print_json({"game": game, "models": told})
         return
     for name, own in found.items():
         _show(name, own)
@@ -84,21 +79,13 @@ def invariance(
 
 def _show(name: str, found: dict[str, "Measure"]) -> None:
     """One table per model."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from nashscope.cli.picture import console
     from nashscope.report.table import number
 
-    screen = console()
-    screen.print(Text(f"{name}: how far its policy moves (total variation)"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("what is changed")
-    for column in ("moves", "95 %", "tellings", "unread"):
-        table.add_column(column, justify="right")
-    for change, measure in found.items():
-        interval = span(measure.low, measure.high)
-        share = number(measure.unparsed)
-        table.add_row(change, number(measure.value), interval, str(measure.n), share)
-    screen.print(table)
+    console().print(Text(f"{name}: how far its policy moves (total variation)"))
+    rows = [
+        (change, number(m.value), span(m.low, m.high), str(m.n), number(m.unparsed))
+        for change, m in found.items()
+    ]
+    show(("what is changed", "moves", "95 %", "tellings", "unread"), rows)

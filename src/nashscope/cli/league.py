@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from nashscope.cli.interval import span
 from nashscope.cli.progress import counted, progress
+from nashscope.cli.screen import print_json, show, span
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
@@ -95,8 +95,6 @@ def _row(place: int, name: str, found: list["Season"]) -> dict[str, Any]:
 
 def _print_json(rows: list[dict[str, Any]], found: list["Season"]) -> None:
     """One JSON document on stdout."""
-    import json
-
     seasons = [
         {
             "season": season.number + 1,
@@ -105,35 +103,24 @@ def _print_json(rows: list[dict[str, Any]], found: list["Season"]) -> None:
         }
         for season in found
     ]
-    told = {"participants": rows, "seasons": seasons}
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+    print_json({"participants": rows, "seasons": seasons})
 
 
 def _show(rows: list[dict[str, Any]], found: list["Season"]) -> None:
     """One row per participant, and who was alone at the end."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from nashscope.cli.picture import console
     from nashscope.report.table import number
 
-    screen = console()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", justify="right")
-    table.add_column("agent", overflow="fold")
-    for column in ("payoff", "95 %", "cooperates", "matches", "alone"):
-        table.add_column(column, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(
-            str(row["participant"]),
-            Text(row["agent"]),
+    shown = [
+        (
+            f"{row['participant']} {row['agent']}",
             number(row["payoff"]),
             span(row["low"], row["high"]),
             number(row["cooperation"]),
             str(row["matches"]),
             str(row["alone"]),
         )
-    screen.print(table)
+        for row in rows
+    ]
+    show(("agent", "payoff", "95 %", "cooperates", "matches", "alone"), shown)
     alone = ", ".join(str(place + 1) for place in found[-1].alone) or "nobody"
-    screen.print(f"{len(found)} seasons; without a partner in the last: {alone}")
+    typer.echo(f"{len(found)} seasons; without a partner in the last: {alone}")

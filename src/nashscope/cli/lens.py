@@ -6,16 +6,10 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    Device,
-    Dtype,
-    FramingName,
     GameName,
     Games,
     Labels,
-    ModelName,
-    Out,
     Rounds,
-    Seed,
     answered,
     cells,
     entry,
@@ -24,9 +18,10 @@ from nashscope.cli.inside import (
     target_of,
     told,
 )
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
-    from nashscope.cli.asked import Asked
+    from nashscope.agents.situation import Situations
     from nashscope.games import NormalForm
     from nashscope.interp import Lens
     from nashscope.models.hf import HFModel
@@ -38,7 +33,7 @@ HARDLY = 0.5
 
 
 def lens(
-    model: ModelName,
+    model: OpenModel,
     game: GameName = "prisoners-dilemma",
     tuned: Annotated[
         bool, typer.Option(help="Train a tuned lens on one half of the games, read the other.")
@@ -50,26 +45,26 @@ def lens(
     seed: Seed = 0,
     out: Out = None,
     dtype: Dtype = None,
-    device_map: Device = None,
+    device_map: DeviceMap = None,
 ) -> None:
     """Decode the decision after every layer: which action it would be, and how surely.
 
     The prompts tell games with payoffs in the order of GAME's, after random rounds. Where the
     labels have little of the probability the policy says little; the last row is the answer.
     """
-    from nashscope.cli.asked import Question, asked
+    from nashscope.agents.situation import Situation, situations
 
-    question = Question(game, framing, listed(labels), games, 2, rounds, seed)
+    situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
 
     def find() -> Answer:
-        stage, prompts = asked(question)
+        stage, prompts = situations(situation)
         return _answer(opened(model, dtype, device_map), stage, prompts, tuned=tuned, seed=seed)
 
-    answered("lens", model, question, {"tuned": tuned}, out, find)
+    answered("lens", model, situation, {"tuned": tuned}, out, find)
 
 
 def _answer(
-    model: "HFModel", stage: "NormalForm", prompts: "Asked", *, tuned: bool, seed: int
+    model: "HFModel", stage: "NormalForm", prompts: "Situations", *, tuned: bool, seed: int
 ) -> Answer:
     """The lens of a model on prompts, one row for every layer."""
     from nashscope.interp import capture, tuned_lens
@@ -90,7 +85,7 @@ def _answer(
 def _shown(
     model: "HFModel",
     stage: "NormalForm",
-    seen: "Asked",
+    seen: "Situations",
     found: "Lens",
     facts: list[str],
     *,

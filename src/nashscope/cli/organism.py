@@ -7,6 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from nashscope.cli.screen import print_json
+from nashscope.cli.screen import show as show_table
+
 __all__ = ["organism"]
 
 organism = typer.Typer(
@@ -19,25 +22,19 @@ organism = typer.Typer(
 @organism.command(name="list")
 def list_() -> None:
     """Lists the organisms and what is planted in each."""
-    from rich.console import Console
-    from rich.table import Table
-
     from nashscope.errors import NashscopeError
     from nashscope.organisms import library
 
-    table = Table()
-    table.add_column("organism", no_wrap=True)
-    for column in ("planted", "layers", "grown from"):
-        table.add_column(column)
+    rows = []
     for name in library.organisms():
         try:
             card = library.card(name)
         except NashscopeError:
-            table.add_row(name, "(not shipped; grow it)", "", "")
+            rows.append((f"organism/{name}", "(not shipped; grow it)", "", ""))
             continue
         layers = _ranges(card.truth.layers)
-        table.add_row(f"organism/{name}", card.truth.planted, layers, card.parent or "–")
-    Console(highlight=False).print(table)
+        rows.append((f"organism/{name}", card.truth.planted, layers, card.parent or "–"))
+    show_table(("organism", "planted", "layers", "grown from"), rows, words=range(4))
 
 
 @organism.command()
@@ -52,7 +49,7 @@ def show(
     card = library.card(name)
     folder = library.folder(name)
     if as_json:
-        typer.echo(json.dumps({**dump(card), "folder": str(folder)}, indent=2, ensure_ascii=False))
+        print_json({**dump(card), "folder": str(folder)})
         return
     _print(card, folder)
 

@@ -6,15 +6,9 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    Device,
-    Dtype,
-    FramingName,
     GameName,
     Labels,
-    ModelName,
-    Out,
     Rounds,
-    Seed,
     answered,
     cells,
     entry,
@@ -23,9 +17,10 @@ from nashscope.cli.inside import (
     target_of,
     told,
 )
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
-    from nashscope.cli.asked import Asked
+    from nashscope.agents.situation import Situations
     from nashscope.games import NormalForm
     from nashscope.interp import Patched
     from nashscope.models.hf import HFModel
@@ -38,7 +33,7 @@ SHOWN = 10
 
 
 def patch(
-    model: ModelName,
+    model: OpenModel,
     game: GameName = "prisoners-dilemma",
     by: Annotated[
         str, typer.Option(help="position: the stream at each token; head: at the decision token.")
@@ -53,14 +48,14 @@ def patch(
     seed: Seed = 0,
     out: Out = None,
     dtype: Dtype = None,
-    device_map: Device = None,
+    device_map: DeviceMap = None,
 ) -> None:
     """Put activations of a run with another last action of the other player into the run.
 
     The two prompts differ in that action alone, from the first action of the game to the next.
     Beside what each part moves stands a random change of equal norm in its place.
     """
-    from nashscope.cli.asked import Question, asked
+    from nashscope.agents.situation import Situation, situations
     from nashscope.errors import Misuse
     from nashscope.names import nearest
 
@@ -68,20 +63,20 @@ def patch(
         raise nearest(by, AXES, "axis to patch by")
     if rounds < 1:
         raise Misuse("--rounds 0 leaves no last action to exchange; give 1 or more")
-    question = Question(game, framing, listed(labels), games, 2, rounds, seed)
+    situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
 
     def find() -> Answer:
-        stage, prompts = asked(question)
+        stage, prompts = situations(situation)
         subject = opened(model, dtype, device_map)
         return _answer(subject, stage, prompts, by, target_of(stage, action), seed)
 
-    answered("patch", model, question, {"by": by, "action": action}, out, find)
+    answered("patch", model, situation, {"by": by, "action": action}, out, find)
 
 
 def _answer(
     model: "HFModel",
     stage: "NormalForm",
-    prompts: "Asked",
+    prompts: "Situations",
     by: str,
     target: int,
     seed: int,

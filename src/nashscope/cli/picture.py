@@ -6,17 +6,16 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from nashscope.cli.screen import table as empty_table
 
 if TYPE_CHECKING:
     from nashscope.games import NormalForm, Tree
     from nashscope.games.solve import Equilibria
 
 __all__ = [
-    "console",
     "equilibrium_table",
     "payoff_tables",
     "policy_table",
@@ -27,11 +26,6 @@ __all__ = [
 
 MOST = 16
 """The largest number of tables that picture a game of more than two players."""
-
-
-def console() -> Console:
-    """Where results are printed: as wide as the terminal, 80 columns where there is none."""
-    return Console(highlight=False, markup=False)
 
 
 def shown_name(game: "NormalForm | Tree") -> str:
@@ -91,7 +85,7 @@ def _payoff_table(
     widths = [max(len(name), *(len(row[j]) for row in cells)) + 3 for j, name in enumerate(columns)]
     if max(map(len, rows)) + 4 + sum(widths) > width or len(rows) > 40:
         return None
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     table.add_column("")
     for name in columns:
         table.add_column(Text(name), justify="center", no_wrap=True)
@@ -102,7 +96,7 @@ def _payoff_table(
 
 def equilibrium_table(found: "Equilibria") -> Table:
     """One row per equilibrium: strategies, payoffs, labels."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     table.add_column("", justify="right")
     for player in range(found.game.players):
         table.add_column(f"player {player}", overflow="fold")
@@ -128,7 +122,7 @@ def mixture(strategy: Any, names: Any) -> str:
 
 def policy_table(tree: "Tree", policy: Mapping[tuple[int, str], Any]) -> Table:
     """One row per information set: who, what it knows, what it does."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     table.add_column("player", justify="right")
     table.add_column("knows", overflow="fold")
     table.add_column("does", overflow="fold")

@@ -5,6 +5,18 @@ from typing import Annotated
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
+from nashscope.cli.option import (
+    FramingName,
+    GoesOn,
+    Mechanism,
+    Memory,
+    ModeName,
+    Seed,
+    Sequential,
+    Talk,
+    Tremble,
+    conditions,
+)
 from nashscope.cli.progress import counted, progress
 
 __all__ = ["play"]
@@ -17,18 +29,15 @@ def play(
     ],
     rounds: Annotated[int, typer.Option(help="How many rounds; 1 is one-shot.")] = 10,
     matches: Annotated[int, typer.Option(help="How many matches.")] = 1,
-    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
-    sequential: Annotated[bool, typer.Option(help="Players move in turn and see it.")] = False,
-    tremble: Annotated[float, typer.Option(help="Probability that a choice goes wrong.")] = 0.0,
-    goes_on: Annotated[
-        float | None,
-        typer.Option(help="Random ending: probability of another round; ROUNDS is the most."),
-    ] = None,
-    talk: Annotated[int, typer.Option(help="Spoken rounds before the first.")] = 0,
-    mechanism: Annotated[str, typer.Option(help="mediation or contract:FINE.")] = "",
-    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
-    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    memory: Memory = None,
+    sequential: Sequential = False,
+    tremble: Tremble = 0.0,
+    goes_on: GoesOn = None,
+    talk: Talk = 0,
+    mechanism: Mechanism = "",
+    framing: FramingName = "plain",
+    mode: ModeName = "direct",
+    seed: Seed = 0,
     json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
@@ -37,28 +46,25 @@ def play(
     dry_run: DryRun = False,
 ) -> None:
     """Plays matches of a game between agents and shows what happened."""
-    from nashscope.play import Cell
     from nashscope.play import play as played
     from nashscope.play.cast import casting
-    from nashscope.records import dumps, load
+    from nashscope.records import dumps
 
-    fields = {
-        "game": game,
-        "agents": agents,
-        "rounds": rounds,
-        "memory": memory,
-        "order": "sequential" if sequential else "simultaneous",
-        "framing": framing,
-        "mode": mode,
-        "matches": matches,
-        "seed": seed,
-        "tremble": tremble,
-        "discount": goes_on,
-        "ending": "fixed" if goes_on is None else "random",
-        "talk": talk,
-        "mechanism": mechanism,
-    }
-    cell = load(Cell, fields)
+    cell = conditions(
+        game,
+        agents,
+        sequential=sequential,
+        goes_on=goes_on,
+        rounds=rounds,
+        matches=matches,
+        memory=memory,
+        tremble=tremble,
+        talk=talk,
+        mechanism=mechanism,
+        framing=framing,
+        mode=mode,
+        seed=seed,
+    )
     options = {} if samples is None else {"samples": samples}
     if dry_run:
         rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)

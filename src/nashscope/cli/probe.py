@@ -6,16 +6,10 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    Device,
-    Dtype,
-    FramingName,
     GameName,
     Games,
     Labels,
-    ModelName,
-    Out,
     Rounds,
-    Seed,
     answered,
     cells,
     entry,
@@ -23,11 +17,12 @@ from nashscope.cli.inside import (
     opened,
     told,
 )
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
     from numpy import ndarray
 
-    from nashscope.cli.asked import Asked
+    from nashscope.agents.situation import Situations
     from nashscope.games import NormalForm
     from nashscope.interp import Probe
     from nashscope.models.hf import HFModel
@@ -39,7 +34,7 @@ HELD = ("games", "labels")
 
 
 def probe(
-    model: ModelName,
+    model: OpenModel,
     game: GameName = "prisoners-dilemma",
     label: Annotated[
         str,
@@ -65,7 +60,7 @@ def probe(
     seed: Seed = 0,
     out: Out = None,
     dtype: Dtype = None,
-    device_map: Device = None,
+    device_map: DeviceMap = None,
 ) -> None:
     """Read something known of the view off every layer, in games that were held out.
 
@@ -73,7 +68,7 @@ def probe(
     correction over layers), and how much better than random labels it is learned. That something
     can be read does not mean that the model uses it: for that, steer or patch.
     """
-    from nashscope.cli.asked import Question, asked
+    from nashscope.agents.situation import Situation, situations
     from nashscope.errors import Misuse
     from nashscope.names import nearest
 
@@ -83,18 +78,18 @@ def probe(
         raise nearest(hold_out, HELD, "thing to hold out")
     if shuffles is not None and shuffles < 1:
         raise Misuse(f"--shuffles is {shuffles}; it must be at least 1")
-    question = Question(game, framing, listed(labels), games, 2, rounds, seed)
+    situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
     how = {"label": label, "kind": kind, "hold_out": hold_out, "shuffles": shuffles}
 
     def find() -> Answer:
-        stage, prompts = asked(question)
+        stage, prompts = situations(situation)
         return _answer(opened(model, dtype, device_map), stage, prompts, how, seed)
 
-    answered("probe", model, question, how, out, find)
+    answered("probe", model, situation, how, out, find)
 
 
 def _answer(
-    model: "HFModel", stage: "NormalForm", prompts: "Asked", how: dict[str, Any], seed: int
+    model: "HFModel", stage: "NormalForm", prompts: "Situations", how: dict[str, Any], seed: int
 ) -> Answer:
     """The probe of every layer, one row for each."""
     import numpy as np
@@ -114,7 +109,7 @@ def _answer(
     return _shown(model, how, found)
 
 
-def _known(label: str, stage: "NormalForm", prompts: "Asked", policy: "ndarray") -> "ndarray":
+def _known(label: str, stage: "NormalForm", prompts: "Situations", policy: "ndarray") -> "ndarray":
     """What is to be read, of every prompt.
 
     Raises:
@@ -122,7 +117,7 @@ def _known(label: str, stage: "NormalForm", prompts: "Asked", policy: "ndarray")
     """
     import numpy as np
 
-    from nashscope.cli.asked import nash_action
+    from nashscope.agents.situation import nash_action
     from nashscope.errors import Misuse
 
     actions = np.array(stage.actions[0])

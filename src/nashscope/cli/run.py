@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
+from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import resumable
 
@@ -36,14 +37,12 @@ def run(
             help="With slurm, of submitit: timeout_min=60, slurm_partition=gpu. May be repeated.",
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The run's folder [default: below runs/].")
-    ] = None,
+    out: Out = None,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
     dry_run: DryRun = False,
-    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Plays every combination of a plan's games, agents, framings, modes and seeds.
 

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.option import AsJson
+from nashscope.cli.screen import console, print_json
+
 if TYPE_CHECKING:
     from nashscope.games import NormalForm, Tree
     from nashscope.games.solve import Equilibria
@@ -22,7 +25,7 @@ def solve(
             metavar="GAME",
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: AsJson = False,
     time_limit: Annotated[
         float, typer.Option(help="Give up after so many seconds.", metavar="SECONDS")
     ] = 60.0,
@@ -79,11 +82,11 @@ def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> N
     found = equilibria(game, time_limit=deadline.remaining)
     found.labels(time_limit=deadline.remaining)
     if as_json:
-        _print_json({"game": game.name or None, **described(found)})
+        print_json({"game": game.name or None, **described(found)})
         return
     from rich.text import Text
 
-    from nashscope.cli.picture import console, equilibrium_table, payoff_tables, shown_name
+    from nashscope.cli.picture import equilibrium_table, payoff_tables, shown_name
 
     screen = console()
     screen.print(f"{shown_name(game)}  ({'×'.join(map(str, game.shape))})")
@@ -173,9 +176,9 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
             "payoffs": [_number(u) for u in payoffs],
             "labels": labels,
         }
-        _print_json({"game": tree.name or None, "equilibria": [told], "components": None})
+        print_json({"game": tree.name or None, "equilibria": [told], "components": None})
         return
-    from nashscope.cli.picture import console, policy_table, shown_name, told_number
+    from nashscope.cli.picture import policy_table, shown_name, told_number
 
     screen = console()
     screen.print(shown_name(tree))
@@ -186,10 +189,3 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
 def _number(value: Any) -> str | float:
     """A fraction as text, a float as it is."""
     return value if isinstance(value, float) else str(value)
-
-
-def _print_json(data: Any) -> None:
-    """One JSON document on stdout."""
-    import json
-
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

@@ -10,16 +10,10 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    Device,
-    Dtype,
-    FramingName,
     GameName,
     Games,
     Labels,
-    ModelName,
-    Out,
     Rounds,
-    Seed,
     answered,
     cells,
     entry,
@@ -30,9 +24,10 @@ from nashscope.cli.inside import (
     target_of,
     told,
 )
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
-    from nashscope.cli.asked import Asked, Question
+    from nashscope.agents.situation import Situation, Situations
     from nashscope.games import NormalForm
     from nashscope.interp import Direction, SideEffect, SteeringEffect, SteeringMap
     from nashscope.models.hf import HFModel
@@ -46,7 +41,7 @@ FAMILIES = ("prisoners-dilemma", "stag-hunt", "chicken", "battle-of-the-sexes", 
 
 
 def steer(
-    model: ModelName,
+    model: OpenModel,
     game: GameName = "prisoners-dilemma",
     layer: Annotated[
         int | None, typer.Option(help="Where [default: where it moves most on half the games].")
@@ -73,7 +68,7 @@ def steer(
     seed: Seed = 0,
     out: Out = None,
     dtype: Dtype = None,
-    device_map: Device = None,
+    device_map: DeviceMap = None,
 ) -> None:
     """Add the direction of the other player's last action at each layer, beside random ones.
 
@@ -81,7 +76,7 @@ def steer(
     measured on the other. Written beside the table: a map of layers and strengths, and the
     direction as an .npy file.
     """
-    from nashscope.cli.asked import Question, asked
+    from nashscope.agents.situation import Situation, situations
     from nashscope.errors import Misuse
     from nashscope.interp import METHODS
 
@@ -94,7 +89,7 @@ def steer(
         raise Misuse("--rounds 0 leaves no last action to take a direction from; give 1 or more")
     if budget is not None and not budget > 0:
         raise Misuse(f"--budget {budget}: it is a positive number of nats")
-    question = Question(game, framing, listed(labels), games, 2, rounds, seed)
+    situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
     options = {
         "layer": layer,
         "strengths": amounts,
@@ -105,16 +100,16 @@ def steer(
     }
 
     def find() -> Answer:
-        stage, prompts = asked(question)
+        stage, prompts = situations(situation)
         subject = opened(model, dtype, device_map)
         given = None if direction is None else _read(direction, subject.width)
         layers = range(1, subject.layers + 1) if layer is None else [layer_of(subject, layer)]
         fit, test = prompts.halves
         found = _directions(subject, fit, layers, method, given)
-        task = _Task(subject, stage, test, target_of(stage, action), amounts, question)
+        task = _Task(subject, stage, test, target_of(stage, action), amounts, situation)
         return _answer(task, found, _dial(task, fit, found), budget)
 
-    answered("steer", model, question, options, out, find)
+    answered("steer", model, situation, options, out, find)
 
 
 @dataclass(frozen=True)
@@ -123,15 +118,15 @@ class _Task:
 
     model: "HFModel"
     stage: "NormalForm"
-    test: "Asked"
+    test: "Situations"
     target: int
     strengths: tuple[float, ...]
-    question: "Question"
+    situation: "Situation"
 
     @property
     def seed(self) -> int:
         """The root of all chance."""
-        return self.question.seed
+        return self.situation.seed
 
 
 def _read(file: Path, width: int) -> Any:
@@ -159,7 +154,7 @@ def _read(file: Path, width: int) -> Any:
 
 
 def _directions(
-    model: "HFModel", fit: "Asked", layers: Sequence[int], method: str, given: Any
+    model: "HFModel", fit: "Situations", layers: Sequence[int], method: str, given: Any
 ) -> list["Direction"]:
     """A direction for every layer: the one given, else that of the other's last action.
 
@@ -180,7 +175,9 @@ def _directions(
     return kept
 
 
-def _dial(task: _Task, fit: "Asked", found: Sequence["Direction"]) -> tuple["Direction", float]:
+def _dial(
+    task: _Task, fit: "Situations", found: Sequence["Direction"]
+) -> tuple["Direction", float]:
     """The direction and the strength that move the action's probability most, on other games."""
     import numpy as np
 
@@ -232,16 +229,16 @@ def _on_others(task: _Task, edit: Any) -> "SideEffect":
 
     import numpy as np
 
-    from nashscope.cli.asked import asked
+    from nashscope.agents.situation import situations
     from nashscope.interp import on_prompts
 
-    names = [name for name in FAMILIES if name != task.question.game.replace("_", "-")]
+    names = [name for name in FAMILIES if name != task.situation.game.replace("_", "-")]
     texts, labels, groups = [], [], []
     for place, name in enumerate(names):
-        own = replace(task.question, game=name, games=4, tellings=1)
+        own = replace(task.situation, game=name, games=4, tellings=1)
         if len(own.labels) > 2:
             own = replace(own, labels=())
-        _, prompts = asked(own)
+        _, prompts = situations(own)
         more, words = told(prompts)
         texts += more
         labels += words

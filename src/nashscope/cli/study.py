@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
+from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
 from nashscope.cli.resumable import resumable
 from nashscope.errors import Misuse
@@ -28,26 +29,22 @@ def study(
     plan: Annotated[
         str, typer.Option(help="How much is done; see `nashscope studies`.")
     ] = "standard",
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    seed: Seed = 0,
     change: Annotated[
         list[str] | None,
         typer.Option("--set", help="Sets a field of the plan: --set matches=4. May be repeated."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The run's folder [default: below runs/].")
-    ] = None,
+    out: Out = None,
     base: Annotated[
         str | None,
         typer.Option(help="What the first model was tuned from [default: an organism's parent]."),
     ] = None,
-    dtype: Annotated[str | None, typer.Option(help="Of hf/ weights: float32, bfloat16, …")] = None,
-    device_map: Annotated[
-        str | None, typer.Option(help="Of hf/ models, as in transformers.")
-    ] = None,
+    dtype: Dtype = None,
+    device_map: DeviceMap = None,
     jobs: Annotated[
         int, typer.Option(help="Processes, where the study can use several; each loads the models.")
     ] = 1,
-    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    quiet: Quiet = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -60,7 +57,7 @@ def study(
     from nashscope import studies as shelf
     from nashscope.records import content_hash
 
-    options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
+    options = loading(dtype, device_map)
     chosen = shelf.study(name)
     if jobs < 1:
         raise Misuse(f"--jobs {jobs}; it is at least 1")

@@ -7,16 +7,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
-from nashscope.cli.interval import span
 from nashscope.cli.league import played_league, show_league
+from nashscope.cli.option import (
+    AsJson,
+    FramingName,
+    GoesOn,
+    Mechanism,
+    Memory,
+    ModeName,
+    Seed,
+    Sequential,
+    Talk,
+    Tremble,
+    conditions,
+)
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import resumable
+from nashscope.cli.screen import print_json, show, span
 
 if TYPE_CHECKING:
     from nashscope.metrics import CrossPlay
     from nashscope.play import Cell, Transcript
 
 __all__ = ["tournament"]
+
+MOST = 12
+"""Up to so many agents the payoffs of all pairs are shown."""
 
 
 def tournament(
@@ -27,15 +43,12 @@ def tournament(
     game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 50,
     matches: Annotated[int, typer.Option(help="Matches of every ordered pair.")] = 4,
-    memory: Annotated[int | None, typer.Option(help="Rounds a player sees [default: all].")] = None,
-    sequential: Annotated[bool, typer.Option(help="Players move in turn and see it.")] = False,
-    tremble: Annotated[float, typer.Option(help="Probability that a choice goes wrong.")] = 0.0,
-    goes_on: Annotated[
-        float | None,
-        typer.Option(help="Random ending: probability of another round; ROUNDS is the most."),
-    ] = None,
-    talk: Annotated[int, typer.Option(help="Spoken rounds before the first.")] = 0,
-    mechanism: Annotated[str, typer.Option(help="mediation or contract:FINE.")] = "",
+    memory: Memory = None,
+    sequential: Sequential = False,
+    tremble: Tremble = 0.0,
+    goes_on: GoesOn = None,
+    talk: Talk = 0,
+    mechanism: Mechanism = "",
     seasons: Annotated[
         int | None,
         typer.Option(help="Instead of all pairs: so many seasons, in each one match per agent."),
@@ -50,14 +63,14 @@ def tournament(
     reputation: Annotated[
         bool, typer.Option("--reputation", help="With --seasons: the others' record is told.")
     ] = False,
-    framing: Annotated[str, typer.Option(help="plain, plain-words, bare, story, …")] = "plain",
-    mode: Annotated[str, typer.Option(help="direct, cot or scratchpad.")] = "direct",
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
+    framing: FramingName = "plain",
+    mode: ModeName = "direct",
+    seed: Seed = 0,
     out: Annotated[
         Path | None,
         typer.Option(help="Keep every decision in this folder; the same command goes on there."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    as_json: AsJson = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -72,28 +85,24 @@ def tournament(
     With --seasons an agent may be named several times, and each is a participant of its own.
     """
     from nashscope.errors import Misuse
-    from nashscope.play import Cell
-    from nashscope.records import load
 
     if len(agents) < 2:
         raise Misuse("a tournament needs two or more agents; name them one after the other")
-    fields = {
-        "game": game,
-        "agents": agents[:2],
-        "rounds": rounds,
-        "matches": matches,
-        "memory": memory,
-        "order": "sequential" if sequential else "simultaneous",
-        "tremble": tremble,
-        "discount": goes_on,
-        "ending": "fixed" if goes_on is None else "random",
-        "talk": talk,
-        "mechanism": mechanism,
-        "framing": framing,
-        "mode": mode,
-        "seed": seed,
-    }
-    template = load(Cell, fields)
+    template = conditions(
+        game,
+        agents[:2],
+        sequential=sequential,
+        goes_on=goes_on,
+        rounds=rounds,
+        matches=matches,
+        memory=memory,
+        tremble=tremble,
+        talk=talk,
+        mechanism=mechanism,
+        framing=framing,
+        mode=mode,
+        seed=seed,
+    )
     if seasons is not None and out is not None:
         raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
     how = {"choose": choose, "tolerance": tolerance, "reputation": reputation}
@@ -272,60 +281,44 @@ def _bounds(
 
 def _print_json(template: "Cell", table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
     """One JSON document on stdout."""
-    import json
-
     from nashscope.records import dump
 
     pairs = [
         {"agent": own, "against": other, **dump(measure)}
         for (own, other), measure in table.cells.items()
     ]
-    conditions = {k: v for k, v in dump(template).items() if k != "agents"}
-    told = {"conditions": conditions, "ranking": rows, "pairs": pairs}
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+    condition = {k: v for k, v in dump(template).items() if k != "agents"}
+    print_json({"conditions": condition, "ranking": rows, "pairs": pairs})
 
 
 def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
     """The ranking, and the table of pairs where it fits."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from nashscope.cli.picture import console
     from nashscope.report.table import number
 
-    screen = console()
     unread = any(row["unparsed"] for row in rows)
-    ranking = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    ranking.add_column("agent", overflow="fold")
-    for column in ("score", "95 %", *(["if unread", "unread"] if unread else [])):
-        ranking.add_column(column, justify="right", no_wrap=True)
-    for column in ("α-rank", "Moran", "repl."):
-        ranking.add_column(column, justify="right")
+    ranking = []
     for row in rows:
         told = [number(row["score"]), _tight(row["low"], row["high"])]
         if unread:
             told += [_tight(row["worst"], row["best"]), number(row["unparsed"])]
         told += [number(row[process]) for process in ("alpha-rank", "moran", "replicator")]
-        ranking.add_row(Text(row["agent"]), *told)
-    screen.print(ranking)
+        ranking.append((row["agent"], *told))
+    bounds = ("if unread", "unread") if unread else ()
+    show(("agent", "score", "95 %", *bounds, "α-rank", "Moran", "repl."), ranking)
     if unread:
-        screen.print("if unread: the score if every unread answer had been the worst or best one.")
+        typer.echo("if unread: the score if every unread answer had been the worst or best one.")
     if all(row["alpha-rank"] is None for row in rows):
-        screen.print("No shares: they need a symmetric game and a payoff for every pair.")
-    size = len(table.agents)
-    if size <= 7:
-        letters = [str(n + 1) for n in range(size)]
-        pairs = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="points per round, row against")
-        pairs.title_justify = "left"
-        pairs.add_column("", overflow="fold")
-        for letter in letters:
-            pairs.add_column(letter, justify="right")
-        for letter, own in zip(letters, table.agents, strict=True):
-            earned = [table.cells.get((own, other)) for other in table.agents]
-            values = [number(None if e is None else e.value) for e in earned]
-            pairs.add_row(Text(f"{letter} {own}"), *values)
-        screen.print(pairs)
+        typer.echo("No shares: they need a symmetric game and a payoff for every pair.")
+    if len(table.agents) > MOST:
+        typer.echo(f"The payoffs of {len(table.cells)} pairs are in --json.")
+        return
+    letters = [str(n + 1) for n in range(len(table.agents))]
+    pairs = []
+    for letter, name in zip(letters, table.agents, strict=True):
+        earned = [table.cells.get((name, other)) for other in table.agents]
+        values = [number(None if e is None else e.value) for e in earned]
+        pairs.append((f"{letter} {name}", *values))
+    show(("", *letters), pairs, title="points per round, row against")
 
 
 def _tight(low: float | None, high: float | None) -> str:

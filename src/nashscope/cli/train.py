@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nashscope.cli.option import OpenModel, Out, Quiet, Seed
+from nashscope.cli.screen import show
+
 if TYPE_CHECKING:
     from nashscope.training import TrainingPlan
 
@@ -20,7 +23,6 @@ train = typer.Typer(
     no_args_is_help=True,
 )
 
-Model = Annotated[str, typer.Option(help="organism/NAME or hf/HUB-ID-OR-FOLDER.")]
 Sizes = Annotated[str, typer.Option(help="Sizes to train on, from easy to hard: 2,3x3.")]
 HeldOut = Annotated[str, typer.Option(help="Sizes measured and never trained on.")]
 Games = Annotated[
@@ -33,18 +35,15 @@ Lora = Annotated[int, typer.Option(help="Rank of adapters; 0 trains all weights.
 Curriculum = Annotated[
     bool, typer.Option("--curriculum/--mixed", help="Sizes one after another, or all at once.")
 ]
-Seed = Annotated[int, typer.Option(help="The root of all chance.")]
 Seeds = Annotated[int, typer.Option(help="So many runs, with seeds one after another.")]
 Evaluate = Annotated[int, typer.Option(help="Test games of each size that are measured.")]
 SaveEvery = Annotated[int, typer.Option(help="Steps between checkpoints.")]
 Track = Annotated[str, typer.Option(help="none, trackio or wandb, beside the CSV file.")]
-Out = Annotated[Path | None, typer.Option(help="Folder [default: below runs/].")]
-Quiet = Annotated[bool, typer.Option(help="No progress.")]
 
 
 @train.command()
 def sft(
-    model: Model,
+    model: OpenModel,
     sizes: Sizes = "2,3",
     held_out: HeldOut = "5,7",
     games: Games = None,
@@ -90,7 +89,7 @@ def sft(
 
 @train.command()
 def grpo(
-    model: Model,
+    model: OpenModel,
     sizes: Sizes = "2,3",
     held_out: HeldOut = "5,7",
     games: Games = None,
@@ -147,7 +146,7 @@ def grpo(
 
 @train.command(name="self-play")
 def self_play(
-    model: Model,
+    model: OpenModel,
     out: Annotated[Path, typer.Option(help="A new folder for the curve and both adapters.")],
     baseline: Annotated[
         str, typer.Option(help="group (per game and player), moving average, or alignment.")
@@ -251,23 +250,16 @@ def _courses(folder: Path) -> None:
 
 def _show(plan: "TrainingPlan", folder: Path) -> None:
     """The curves, and success before and after, one line per size."""
-    from rich import box
-    from rich.table import Table
-
-    from nashscope.cli.picture import console
     from nashscope.report.table import with_interval
 
     _courses(folder)
     measured = json.loads((folder / "measured.json").read_text(encoding="utf-8"))
     if not measured["after"]:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(f"{plan.method}, seed {plan.seed}")
-    for column in ("before", "after", "games"):
-        table.add_column(column, justify="right")
+    rows = []
     for group, after in measured["after"].items():
         name = f"{group} (held out)" if after["held out"] else group
         before = measured["before"][group]["success"]
         success = after["success"]
-        table.add_row(name, with_interval(before), with_interval(success), str(success["n"]))
-    console().print(table)
+        rows.append((name, with_interval(before), with_interval(success), str(success["n"])))
+    show((f"{plan.method}, seed {plan.seed}", "before", "after", "games"), rows)

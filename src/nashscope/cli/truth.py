@@ -1,10 +1,12 @@
 """`nashscope truth`: the tools of the package scored on models whose mechanism is known."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from nashscope.cli.option import AsJson, Seed
+from nashscope.cli.screen import print_json, show
 
 if TYPE_CHECKING:
     from nashscope.organisms.truth import Finding, Score
@@ -31,8 +33,8 @@ def truth(
         str | None, typer.Option(help="What a folder was grown from, if its card does not say.")
     ] = None,
     games: Annotated[int, typer.Option(help="Held-out games to measure on.")] = 48,
-    seed: Annotated[int, typer.Option(help="The root of all chance.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    seed: Seed = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Score the tools that look inside on organisms, whose mechanism is known.
 
@@ -61,7 +63,7 @@ def truth(
         from nashscope.records import dump
 
         out = {"findings": [dump(one) for one in found], "scores": [dump(one) for one in totals]}
-        typer.echo(json.dumps(out, indent=2, ensure_ascii=False))
+        print_json(out)
     else:
         _print(found, totals)
     if any(one.causal and not one.sound for one in totals):
@@ -70,16 +72,10 @@ def truth(
 
 def _print(found: Sequence["Finding"], totals: Sequence["Score"]) -> None:
     """One table per question, organisms down and tools across; then the tools' scores."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False)
     for asks in dict.fromkeys(one.asks for one in found):
         own = [one for one in found if one.asks == asks]
         tools = list(dict.fromkeys(one.tool for one in own))
-        table = Table(title=f"Which tool finds {asks}?", title_justify="left")
-        for column in ("organism", "true", *tools):
-            table.add_column(column)
+        rows = []
         for name in dict.fromkeys(one.organism for one in own):
             row = {one.tool: one for one in own if one.organism == name}
             first = next(iter(row.values()))
@@ -87,15 +83,14 @@ def _print(found: Sequence["Finding"], totals: Sequence["Score"]) -> None:
             cells = [
                 f"{SIGNS[row[tool].verdict]} {_span(row[tool].layers)}".strip() for tool in tools
             ]
-            table.add_row(name, true, *cells)
-        console.print(table)
-    table = Table(title="Scores", title_justify="left")
-    for column in ("tool", "hit", "wrong place", "miss", "false alarm", "silent"):
-        table.add_column(column)
-    for score in totals:
-        counts = (score.hits, score.misplaced, score.misses, score.false_alarms, score.silences)
-        table.add_row(score.tool, *map(str, counts))
-    console.print(table)
+            rows.append((name, true, *cells))
+        words = range(2 + len(tools))
+        show(("organism", "true", *tools), rows, words=words, title=f"Which tool finds {asks}?")
+    counts = [
+        (s.tool, *map(str, (s.hits, s.misplaced, s.misses, s.false_alarms, s.silences)))
+        for s in totals
+    ]
+    show(("tool", "hit", "wrong place", "miss", "false alarm", "silent"), counts, title="Scores")
 
 
 def _layers(where: Sequence[int]) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from nashscope.cli.option import DeviceMap, Dtype, loading
+
 __all__ = ["view"]
 
 
@@ -15,10 +17,8 @@ def view(
     ],
     port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-    dtype: Annotated[str | None, typer.Option(help="Of hf/ weights: float32, bfloat16, …")] = None,
-    device_map: Annotated[
-        str | None, typer.Option(help="Of hf/ models, as in transformers.")
-    ] = None,
+    dtype: Dtype = None,
+    device_map: DeviceMap = None,
 ) -> None:
     """Opens a live page: choose a game, turn an edit up, see policy and lens move.
 
@@ -28,7 +28,7 @@ def view(
 
     from nashscope.view import desk, serve
 
-    options = {k: v for k, v in {"dtype": dtype, "device_map": device_map}.items() if v is not None}
+    options = loading(dtype, device_map)
     chosen = desk(what, **options)
 
     def told(address: str) -> None:

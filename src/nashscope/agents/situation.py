@@ -1,4 +1,4 @@
-"""What a command that looks inside asks a model: many games of one kind, told in many ways.
+"""Situations in which a model is looked into: many games of one kind, told in many ways.
 
 A named game is one table of payoffs; what is found on it alone may be about its numbers. So the
 prompts are of games with other payoffs in the same order, and half of them are kept for measuring.
@@ -20,7 +20,7 @@ from nashscope.framing import Framing, Plain, style
 from nashscope.games import JointAction, NormalForm, Repeated, game
 from nashscope.games.solve import pure_equilibria
 
-__all__ = ["Asked", "Question", "asked", "nash_action", "variants"]
+__all__ = ["Situation", "Situations", "nash_action", "situations", "variants"]
 
 HORIZON = 50
 """Rounds that are announced in a prompt with a history."""
@@ -29,8 +29,8 @@ TOP = 9
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked, in words that can be written beside the answer.
+class Situation:
+    """What is asked about, in words that can be written beside the answer.
 
     games, tellings: how many games, and how often each is told. rounds: of history; 0 for none.
     labels: words that stand for the actions; empty for those of the framing.
@@ -46,7 +46,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Situations:
     """Prompts to the first player, and what is known of the view that each tells.
 
     texts, labels: `[prompts]`; label m stands for the player's action m.
@@ -63,15 +63,15 @@ class Asked:
     rate: Shaped[ndarray, "prompts"]
     told_first: Int[ndarray, "prompts"]
 
-    def __getitem__(self, rows: Bool[ndarray, "prompts"] | Int[ndarray, "some"]) -> "Asked":
+    def __getitem__(self, rows: Bool[ndarray, "prompts"] | Int[ndarray, "some"]) -> "Situations":
         """Some of the prompts."""
-        return Asked(*(getattr(self, one.name)[rows] for one in fields(self)))
+        return Situations(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @property
-    def halves(self) -> tuple["Asked", "Asked"]:
+    def halves(self) -> tuple["Situations", "Situations"]:
         """Prompts of one half of the games, and of the other."""
         first = self.game <= self.game.max() // 2
         return self[first], self[~first]
@@ -101,7 +101,7 @@ def nash_action(stage: NormalForm) -> int | None:
     return own.pop() if len(own) == 1 else None
 
 
-def asked(question: Question) -> tuple[NormalForm, Asked]:
+def situations(asked: Situation) -> tuple[NormalForm, Situations]:
     """The game, and its prompts: every game in every telling after every last action of the other.
 
     Prompts of one game and telling stand in the order of the other player's last action, and
@@ -111,31 +111,31 @@ def asked(question: Question) -> tuple[NormalForm, Asked]:
         Misuse: for a game that is not of two players, or numbers that cannot be.
         UnknownName: for a game or framing that is not there.
     """
-    stage = game(question.game)
+    stage = game(asked.game)
     if stage.players != 2:
-        raise Misuse(f"{question.game} has {stage.players} players; this looks at games of two")
+        raise Misuse(f"{asked.game} has {stage.players} players; this looks at games of two")
     for name, least in (("games", 4), ("tellings", 1), ("rounds", 0)):
-        if (given := getattr(question, name)) < least:
+        if (given := getattr(asked, name)) < least:
             raise Misuse(f"--{name} is {given}; it must be at least {least}")
-    if question.labels and len(question.labels) != len(stage.actions[0]):
+    if asked.labels and len(asked.labels) != len(stage.actions[0]):
         raise Misuse(
-            f"--labels names {len(question.labels)} words, and {question.game} has "
+            f"--labels names {len(asked.labels)} words, and {asked.game} has "
             f"{len(stage.actions[0])} actions: {', '.join(stage.actions[0])}"
         )
-    return stage, _asked(question, stage)
+    return stage, _drawn(asked, stage)
 
 
-def _asked(question: Question, stage: NormalForm) -> Asked:
+def _drawn(asked: Situation, stage: NormalForm) -> Situations:
     """The prompts."""
-    own_games = variants(stage, question.games, stream(question.seed, "asked", "games"))
+    own_games = variants(stage, asked.games, stream(asked.seed, "asked", "games"))
     rows = []
     for number, one in enumerate(own_games):
-        for telling in range(question.tellings):
-            chance = stream(question.seed, "asked", number, telling)
+        for telling in range(asked.tellings):
+            chance = stream(asked.seed, "asked", number, telling)
             # Over the games every telling meets every order and assignment of labels.
-            place = number * question.tellings + telling + number // 2
-            framing = _framing(question, one, place, chance)
-            for played in _histories(question, stage, chance):
+            place = number * asked.tellings + telling + number // 2
+            framing = _framing(asked, one, place, chance)
+            for played in _histories(asked, stage, chance):
                 view = Repeated(one, HORIZON if played else 1).view(0, played, (None, None))
                 text, labels = framing.render(view), tuple(framing.labels[0])
                 last = played[-1] if played else (-1, -1)
@@ -144,7 +144,7 @@ def _asked(question: Question, stage: NormalForm) -> Asked:
     texts, labels, numbers, own, other, rates, first = zip(*rows, strict=True)
     words = np.empty(len(labels), dtype=object)
     words[:] = labels
-    return Asked(
+    return Situations(
         np.array(texts, dtype=object),
         words,
         np.array(numbers),
@@ -155,24 +155,24 @@ def _asked(question: Question, stage: NormalForm) -> Asked:
     )
 
 
-def _framing(question: Question, stage: NormalForm, place: int, chance: Generator) -> Framing:
+def _framing(asked: Situation, stage: NormalForm, place: int, chance: Generator) -> Framing:
     """The telling with this number; own labels change places from one to the next."""
-    if not question.labels:
-        return style(question.framing).draw(stage, place, chance)
-    turn = place % len(question.labels)
-    words = (*question.labels[turn:], *question.labels[:turn])
+    if not asked.labels:
+        return style(asked.framing).draw(stage, place, chance)
+    turn = place % len(asked.labels)
+    words = (*asked.labels[turn:], *asked.labels[:turn])
     theirs = stage.actions[1] if len(stage.actions[1]) != len(words) else words
     return Plain((words, theirs), (place // 2) % 2, (place // 4) % 2)
 
 
 def _histories(
-    question: Question, stage: NormalForm, chance: Generator
+    asked: Situation, stage: NormalForm, chance: Generator
 ) -> Iterator[list[JointAction]]:
     """A history drawn at random, with every last action of the other player in turn."""
-    if not question.rounds:
+    if not asked.rounds:
         yield []
         return
-    mine, theirs = (chance.integers(n, size=question.rounds).tolist() for n in stage.shape)
+    mine, theirs = (chance.integers(n, size=asked.rounds).tolist() for n in stage.shape)
     for last in range(stage.shape[1]):
         yield list(zip(mine, (*theirs[:-1], last), strict=True))
 
