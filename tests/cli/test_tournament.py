@@ -105,7 +105,7 @@ def test_invariance_is_one_number_per_change(nashscope):
         (("fingerprint", "tit-for-tad"), "did you mean tit-for-tat"),
         (("fingerprint", "random", "--memory", 9, "--exploit"), "make memory or rounds smaller"),
         (("invariance", "--model", "random", "--draws", 0), "at least 1"),
-        (("invariance", "--model", "random", "--mode", "loud"), "direct, cot, scratchpad"),
+        (("invariance", "--model", "random", "--mode", "loud"), "cot, direct, scratchpad"),
     ],
 )
 def test_what_cannot_be_is_one_line_and_exit_code_2(nashscope, arguments, says):
