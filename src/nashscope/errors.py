@@ -5,6 +5,7 @@
     x IllFormedGame        a game contradicts itself (shape, names, players, numbers)
     x IllFormedProfile     a profile is not one probability distribution per player
     x IllFormedEdit        an edit does not fit the network (layer, width, number)
+    x IllegalDecision      an agent gave what is no legal decision, or its code raised
     x BrokenFraming        a framing cannot read back what it says
     x UnknownName          no game, agent, model, metric or study has this name
     x Unreadable           a file or record is not what it should be
@@ -39,6 +40,7 @@ __all__ = [
     "IllFormedEdit",
     "IllFormedGame",
     "IllFormedProfile",
+    "IllegalDecision",
     "Interrupted",
     "MissingExtra",
     "Misuse",
@@ -81,8 +83,12 @@ class IllFormedEdit(Misuse):
     """An edit does not fit the network it is meant for."""
 
 
+class IllegalDecision(Misuse):
+    """An agent gave what is no legal decision, or its own code raised."""
+
+
 class BrokenFraming(Misuse):
-    """A framing does not satisfy `parse(label(action)) == action`."""
+    """A framing does not tell its game, or does not read back what it says."""
 
 
 class UnknownName(Misuse, LookupError):

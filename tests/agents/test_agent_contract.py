@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashscope.agents import Decision, Question, agent, check_agent, strategies
+from nashscope.agents import Question, agent, check_agent, strategies
 from nashscope.agents.human import Human
 from nashscope.errors import Misuse, UnknownName
 from nashscope.framing import style
@@ -72,18 +72,21 @@ def test_a_strategy_does_not_care_who_it_is_or_what_comes_first_in_the_table(nam
         assert strategy.rule(view) == pytest.approx(tuple(reversed(strategy.rule(there)))), number
 
 
-@given(st.sampled_from([n for n in NAMED if "/" not in n]), st.integers(0, 10_000))
+@given(
+    st.sampled_from([n for n in NAMED if "/" not in n]),
+    st.integers(0, 10_000),
+    st.sampled_from([None, 0, 1]),
+)
 @settings(max_examples=60, deadline=None)
-def test_a_round_without_an_answer_is_no_move(name, seed):
+def test_a_round_without_an_answer_is_no_move(name, seed, own):
     """What nobody could read is neither cooperation nor defection to a classic strategy."""
     strategy, stage = agent(name), game("prisoners-dilemma")
-    if name in ("alternator", "adaptive"):
-        return  # these count rounds, answered or not
-    question = questions(stage, seed=seed, count=1)[0]
-    view = question.view
+    view = questions(stage, seed=seed, count=2)[seed % 2].view
     without = tuple(joint for joint in view.history if None not in joint)
-    with_gap = (*without, (None, None))
-    shown = [View(view.game, view.player, view.round, past) for past in (without, with_gap)]
+    unread = (own, None) if view.player == 0 else (None, own)
+    shown = [
+        View(view.game, view.player, view.round, past) for past in (without, (*without, unread))
+    ]
     assert strategy.rule(shown[0]) == strategy.rule(shown[1])
 
 
@@ -116,40 +119,8 @@ def test_a_workflow_has_steps_of_its_own_and_takes_no_other_mode():
         agent("belief:fake/uniform", "cot")
 
 
-class Impolite:
-    """Breaks the contract in a chosen way."""
-
-    name = "impolite"
-
-    def __init__(self, fault):
-        self.fault, self.calls = fault, 0
-
-    def decide(self, asked):
-        if self.fault == "illegal":
-            return [Decision(7) for _ in asked]
-        if self.fault == "no distribution":
-            return [Decision(0, policy=(0.5, 0.6)) for _ in asked]
-        if self.fault == "both":
-            return [Decision(0, "refused") for _ in asked]
-        return [Decision((len(asked) + n) % 2) for n in range(len(asked))]
-
-
-@pytest.mark.parametrize(
-    ("fault", "says"),
-    [
-        ("illegal", "action 7 of 2"),
-        ("no distribution", "no distribution"),
-        ("both", "an action and a failure"),
-        ("batch", "decided by what else was asked"),
-    ],
-)
-def test_the_conformance_test_catches_each_breach(fault, says):
-    with pytest.raises(Misuse, match=says):
-        check_agent(Impolite(fault), questions(game("prisoners-dilemma")))
-
-
 def test_a_person_is_asked_again_and_then_believed():
-    typed = iter(["what?", "F", "Q", "Q", "Q"])
+    typed = iter(["what?", "defect", "Q", "Q", "Q"])
     shown = []
 
     def listen(text):
@@ -159,7 +130,6 @@ def test_a_person_is_asked_again_and_then_believed():
     stage = game("prisoners-dilemma")
     framing = style("plain-words").draw(stage, 0, np.random.default_rng(0))
     view = Repeated(stage, 9).view(0, [(0, 1)], (None, None))
-    typed = iter(["what?", "defect", "Q", "Q", "Q"])
     human = Human(listen=listen)
     asked = Question(view, framing, np.random.default_rng(0))
     first, second = human.decide([asked, asked])

@@ -4,7 +4,44 @@ from tests.mutants import Mutant
 
 CLASSIC, CONTRACT = "tests/agents/test_classic.py", "tests/agents/test_agent_contract.py"
 
+DECIDE = "tests/agents/test_decide.py"
+
 MUTANTS = [
+    Mutant(
+        "an illegal action of an agent is played",
+        "agents/check.py",
+        "0 <= action < count",
+        "action < count",
+        f"{DECIDE}::test_the_loop_refuses_it_before_it_is_kept_or_paid",
+    ),
+    Mutant(
+        "the loop asks agents past the door",
+        "play/match.py",
+        "if speaking else decide(agent, questions)",
+        "if speaking else agent.decide(questions)",
+        f"{DECIDE}::test_the_loop_refuses_it_before_it_is_kept_or_paid",
+    ),
+    Mutant(
+        "probabilities that sum to less than 1 are a distribution",
+        "agents/draw.py",
+        "if not abs(math.fsum(shares) - 1) <= ROUNDING:",
+        "if not math.fsum(shares) - 1 <= ROUNDING:",
+        f"{DECIDE}::test_what_sums_to_one_is_a_distribution_and_what_is_moved_is_none",
+    ),
+    Mutant(
+        "the conformance test does not look at policies",
+        "agents/check.py",
+        "<= SAME",
+        "<= 1",
+        f"{DECIDE}::test_the_conformance_test_catches_each_breach",
+    ),
+    Mutant(
+        "win-stay-lose-shift takes an unread answer for cooperation",
+        "agents/classic/win_stay_lose_shift.py",
+        "if None not in joint",
+        "if joint[own] is not None",
+        f"{CONTRACT}::test_a_round_without_an_answer_is_no_move",
+    ),
     Mutant(
         "a memory-one strategy takes CD for DC",
         "agents/memory_one.py",

@@ -1,6 +1,7 @@
 """Who decides. The one floor that knows both pillars: games told in words, and models."""
 
-from nashscope.agents.agent import Agent, Decision, How, Question, check_agent
+from nashscope.agents.agent import Agent, Decision, How, Question
+from nashscope.agents.check import check_agent, decide
 from nashscope.agents.language import Language
 from nashscope.agents.library import agent, strategies
 from nashscope.agents.strategy import Strategy
@@ -14,5 +15,6 @@ __all__ = [
     "Strategy",
     "agent",
     "check_agent",
+    "decide",
     "strategies",
 ]

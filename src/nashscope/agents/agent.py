@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-import numpy as np
 from numpy.random import Generator
 
-from nashscope.errors import Misuse
 from nashscope.framing import Framing, Why
 from nashscope.games import View
 
-__all__ = ["Agent", "Decision", "How", "Question", "check_agent"]
+__all__ = ["Agent", "Decision", "How", "Question"]
 
 Outcome = Literal["action", "failed", "said", "silent"] | Why
 """An action; or why there is none: what was wrong with the answer, or "failed" where none came.
@@ -70,39 +68,3 @@ class Agent(Protocol):
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """A decision for every question, in their order; each depends on its question alone."""
         ...
-
-
-def check_agent(agent: Agent, questions: Sequence[Question], seed: int = 0) -> None:
-    """Refuses an agent that breaks the contract: the conformance test for anyone's own.
-
-    Checked: every action is legal and every policy a distribution; the same seeds give the same
-    decisions, asked together, apart or in another order.
-
-    Raises:
-        Misuse: naming the question and what was wrong.
-    """
-
-    def again(chosen: Sequence[int]) -> list[Decision]:
-        fresh = [
-            Question(questions[i].view, questions[i].framing, np.random.default_rng([seed, i]))
-            for i in chosen
-        ]
-        return agent.decide(fresh)
-
-    together = again(range(len(questions)))
-    for number, (question, decision) in enumerate(zip(questions, together, strict=True)):
-        count = question.view.stage.shape[question.view.player]
-        if decision.action is not None and not 0 <= decision.action < count:
-            raise Misuse(f"{agent.name}: question {number}: action {decision.action} of {count}")
-        if (decision.action is None) == (decision.outcome == "action"):
-            raise Misuse(f"{agent.name}: question {number}: an action and a failure at once")
-        policy = decision.policy
-        if policy is not None and (
-            len(policy) != count or min(policy) < 0 or abs(sum(policy) - 1) > 1e-6
-        ):
-            raise Misuse(f"{agent.name}: question {number}: {policy} is no distribution")
-    backwards = again(range(len(questions) - 1, -1, -1))[::-1]
-    apart = [again([number])[0] for number in range(len(questions))]
-    for number, (one, two, three) in enumerate(zip(together, backwards, apart, strict=True)):
-        if not one.action == two.action == three.action:
-            raise Misuse(f"{agent.name}: question {number}: decided by what else was asked")

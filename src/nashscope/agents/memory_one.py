@@ -13,7 +13,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.agents.past import past
-from nashscope.agents.strategy import Rule, Strategy, cooperation, defection
+from nashscope.agents.strategy import Rule, Strategy, cooperation, defection, opponent
 from nashscope.errors import Misuse
 from nashscope.games import NormalForm, Repeated, View
 
@@ -74,7 +74,7 @@ def memory_one(text: str) -> Strategy:
 def round_payoffs(stage: NormalForm, player: int) -> Float[ndarray, "2 4"]:
     """What the player and the other one earn in CC, CD, DC and DD, the player's own move first."""
     view = View(Repeated(stage), player)
-    other = 1 - player
+    other = opponent(view)
     own, theirs = (
         (cooperation(view, player), defection(view, player)),
         (cooperation(view, other), defection(view, other)),

@@ -7,7 +7,7 @@ that. Rounds in which somebody named no action are passed over: they are nobody'
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nashscope.agents.strategy import Rule, cooperation, defection
+from nashscope.agents.strategy import Rule, cooperation, defection, opponent
 from nashscope.games import View
 
 __all__ = ["Past", "follows", "past"]
@@ -40,9 +40,9 @@ def past(view: View) -> Past:
     """What a view shows of the past.
 
     Raises:
-        Misuse: unless both players have two actions, one of which is the cooperative one.
+        Misuse: unless there are two players with two actions, one of which is the cooperative one.
     """
-    me, other = view.player, 1 - view.player
+    me, other = view.player, opponent(view)
     good = {player: cooperation(view, player) for player in (me, other)}
     for player in (me, other):
         defection(view, player)

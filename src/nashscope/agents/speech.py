@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from nashscope.agents.agent import Agent, Decision, Question
+from nashscope.agents.check import messages
 from nashscope.agents.language import Language
 
 __all__ = ["Announcing", "Speaker", "speak"]
@@ -47,7 +48,7 @@ class Announcing:
 def speak(agent: Agent, questions: Sequence[Question]) -> list[Decision]:
     """What an agent says: a speaker its message, a model what it writes, anyone else nothing."""
     if isinstance(agent, Speaker):
-        return agent.speak(questions)
+        return messages(agent, agent.speak, questions)
     if not isinstance(agent, Language):
         return [SILENT] * len(questions)
     prompts = [q.framing.render(q.view) for q in questions]

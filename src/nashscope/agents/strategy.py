@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 
 from nashscope.agents.agent import Decision, Question
-from nashscope.agents.draw import drawn
-from nashscope.errors import Misuse
+from nashscope.agents.draw import distribution, drawn, undistributed
+from nashscope.errors import IllegalDecision, Misuse
 from nashscope.games import NormalForm, View
 from nashscope.games.welfare import cooperative
 
-__all__ = ["Rule", "Strategy", "cooperation", "defection", "pure"]
+__all__ = ["Rule", "Strategy", "cooperation", "defection", "opponent", "pure"]
 
 Rule = Callable[[View], Sequence[float]]
 """Gives every action of the view's player a probability."""
@@ -30,10 +30,22 @@ class Strategy:
     source: str
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
-        """An action drawn from the rule's policy for every question."""
+        """An action drawn from the rule's policy for every question.
+
+        Raises:
+            IllegalDecision: if the rule gives no distribution over the player's actions.
+        """
         decisions = []
         for question in questions:
-            policy = tuple(float(p) for p in self.rule(question.view))
+            view = question.view
+            given = self.rule(view)
+            policy = distribution(given, view.stage.shape[view.player])
+            if policy is None:
+                wrong = undistributed(given, view.stage.shape[view.player])
+                raise IllegalDecision(
+                    f"the rule of {self.name} gives player {view.player + 1} in round "
+                    f"{view.round + 1} {wrong}"
+                )
             action = drawn(policy, question.chance)
             decisions.append(Decision(action, "action", policy, "rule"))
         return decisions
@@ -42,6 +54,21 @@ class Strategy:
 def pure(view: View, action: int) -> tuple[float, ...]:
     """The policy that takes one action for certain."""
     return tuple(np.eye(view.stage.shape[view.player])[action])
+
+
+def opponent(view: View) -> int:
+    """The other player of a two-player game.
+
+    Raises:
+        Misuse: if there is not exactly one.
+    """
+    players = view.stage.players
+    if players != 2:
+        raise Misuse(
+            f"{view.stage.name or 'this game'} has {players} players; a strategy that answers one "
+            "other player needs two"
+        )
+    return 1 - view.player
 
 
 def cooperation(view: View, player: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nashscope.agents import Agent, Decision, Question
+from nashscope.agents import Agent, Decision, Question, decide
 from nashscope.chance import stream
 from nashscope.errors import Misuse
 from nashscope.games import JointAction
@@ -96,7 +96,7 @@ def asked_fingerprint(agent: Agent, cell: Cell, player: int = 0) -> Fingerprint:
             played = [] if state == "first" else [_round(state, good, player)]
             chance = stream(cell.seed, "fingerprint", match, number)
             questions.append(Question(game.view(player, played, (None, None)), framing, chance))
-        for state, decision in zip(chances, agent.decide(questions), strict=True):
+        for state, decision in zip(chances, decide(agent, questions), strict=True):
             chance_of = _chance(decision, good[player] or 0)
             missed += chance_of is None
             chances[state] += [] if chance_of is None else [chance_of]

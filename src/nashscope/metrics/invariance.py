@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nashscope.agents import Agent, Decision, Question
+from nashscope.agents import Agent, Decision, Question, decide
 from nashscope.chance import stream
 from nashscope.errors import Misuse
 from nashscope.framing import Framing, Plain, PlainStyle, style
@@ -182,7 +182,7 @@ def _policies(
     agent: Agent, asked: Sequence[Asked], samples: int, seed: int, name: str
 ) -> tuple[list[Float[ndarray, "_"] | None], float]:
     """The agent's policy for every question, None where nothing was read; and the share unread."""
-    first = agent.decide(_questions(asked, seed, name, 0))
+    first = decide(agent, _questions(asked, seed, name, 0))
     # A hosted model has answered several times already; what it left unread is not asked again.
     hosted = any(one.samples is not None or one.outcome == "failed" for one in first)
     if hosted or all(decision.policy is not None for decision in first):
@@ -190,7 +190,7 @@ def _policies(
         return [_policy(one, [decision]) for one, decision in pairs], _unread(first)
     answers = [[decision] for decision in first]
     for repeat in range(1, samples):
-        again = agent.decide(_questions(asked, seed, name, repeat))
+        again = decide(agent, _questions(asked, seed, name, repeat))
         for own, decision in zip(answers, again, strict=True):
             own.append(decision)
     policies = [_policy(one, own) for one, own in zip(asked, answers, strict=True)]

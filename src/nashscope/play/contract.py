@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nashscope.agents import Agent, Decision, Question
+from nashscope.agents import Agent, Decision, Question, decide
 from nashscope.chance import stream
 from nashscope.errors import Misuse
 from nashscope.framing import Framing, Mode, Unparsed, parse
@@ -134,7 +134,7 @@ def _asked(
     for player, agent in enumerate(agents):
         chance = stream(cell.seed, "signing", cell.id, match, player)
         question = Question(View(game, player, now=nobody), offer, chance)
-        decisions += agent.decide([question])
+        decisions += decide(agent, [question])
     return tuple(decisions)
 
 

@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 
 from nashscope.agents import Agent, Decision, Language, Question, Strategy
+from nashscope.agents.check import decide, fault
 from nashscope.agents.speech import speak
 from nashscope.chance import stream, subseed
+from nashscope.errors import Unreadable
 from nashscope.framing import Framing
 from nashscope.framing.library import style
 from nashscope.framing.noted import noted
@@ -243,10 +245,26 @@ def _each(matches: Sequence[_Match], step: Callable[[_Match], bool]) -> None:
 def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> _Match:
     """A match at its beginning, or where an earlier run left it."""
     agents = tuple(cast(name, cell) for name in cell.agents)
-    own = _Match(cell, number, framing_of(cell, number), length(cell, number), agents)
+    match = _Match(cell, number, framing_of(cell, number), length(cell, number), agents)
     for seat in sorted(old):
-        own.take(seat, old[seat].decision)
-    return own
+        match.take(seat, _stored(match, seat, old[seat]))
+    return match
+
+
+def _stored(match: _Match, seat: Seat, event: Event) -> Decision:
+    """The decision of an earlier run.
+
+    Raises:
+        Unreadable: if it is none that could be taken there.
+    """
+    (round, player), shape = seat, match.cell.repeated.stage.shape
+    where = f"match {match.number}, round {round + 1}, player {player + 1} of cell {match.cell.id}"
+    if not (0 <= player < len(shape) and -match.cell.talk <= round < match.rounds):
+        raise Unreadable(f"the stored decision of {where} has no place in the match; remove it")
+    wrong = None if round < 0 else fault(event.decision, shape[player])
+    if wrong is not None:
+        raise Unreadable(f"the stored decision of {where} is {wrong}; remove it, or use --out")
+    return event.decision
 
 
 def _decisions(
@@ -260,6 +278,6 @@ def _decisions(
     answers: dict[int, Decision] = {}
     for (_, speaking), (agent, places) in by_agent.items():
         questions = [asked[place][0].question(asked[place][1]) for place in places]
-        found = speak(agent, questions) if speaking else agent.decide(questions)
+        found = speak(agent, questions) if speaking else decide(agent, questions)
         answers.update(zip(places, found, strict=True))
     return [(asked[place], answers[place]) for place in range(len(asked))]

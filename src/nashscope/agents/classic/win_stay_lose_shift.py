@@ -1,6 +1,6 @@
 """Repeats its action after a good payoff and changes it after a bad one."""
 
-from nashscope.agents.strategy import Strategy, cooperation, defection, pure
+from nashscope.agents.strategy import Strategy, cooperation, defection, opponent, pure
 from nashscope.games import View
 
 
@@ -9,8 +9,8 @@ def rule(view: View) -> tuple[float, ...]:
 
     In the prisoner's dilemma a payoff is good exactly when the other player cooperates.
     """
-    own, other = view.player, 1 - view.player
-    complete = [joint for joint in view.history if joint[own] is not None]
+    own, other = view.player, opponent(view)
+    complete = [joint for joint in view.history if None not in joint]
     if not complete:
         return pure(view, cooperation(view, own))
     last = complete[-1]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from nashscope.agents import Question, agent, strategies
+from nashscope.agents import Question, agent, decide, strategies
 from nashscope.chance import stream
-from nashscope.errors import Misuse, UnknownName
+from nashscope.errors import IllegalDecision, Misuse, UnknownName
 from nashscope.framing import Mode, PlainStyle
 from nashscope.games import JointAction, Order, Repeated
 from nashscope.games import game as stage_named
@@ -159,12 +159,14 @@ def _can_play(strategy: str, game: str, player: int) -> bool:
     repeated = Repeated(stage_named(game), 3)
     chance = stream(0, "can play")
     framing = PlainStyle().draw(repeated.stage, 0, chance)
-    one = agent(strategy)
+    opponent = agent(strategy)
     pasts: list[list[JointAction]] = [[], [(0, 0)], [(0, 1), (1, 0)]]
     try:
         for history in pasts:
             view = repeated.view(player, history, (None, None))
-            one.decide([Question(view, framing, chance)])
+            decide(opponent, [Question(view, framing, chance)])
+    except IllegalDecision:
+        raise
     except Misuse:
         return False
     return True
