@@ -1,9 +1,14 @@
 """Tables of tournaments and what populations make of them, against known numbers."""
 
+import json
+from itertools import permutations
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from nashscope.agents import agent
 from nashscope.errors import Misuse
@@ -19,8 +24,10 @@ from nashscope.metrics.evolution import (
 )
 from nashscope.play import Cell, play
 
+CASES = Path(__file__).parents[1] / "cases" / "games"
 RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
-BIASED_RPS = np.array([[0.0, -0.5, 1.0], [0.5, 0.0, -0.1], [-1.0, 0.1, 0.0]])
+BIASED_CASES = Path(__file__).parents[1] / "cases" / "games"
+RPS = np.array([[0.0, -0.5, 1.0], [0.5, 0.0, -0.1], [-1.0, 0.1, 0.0]])
 PD = np.array([[3.0, 0.0], [5.0, 1.0]])
 
 tables = st.integers(2, 5).flatmap(
@@ -127,6 +134,40 @@ def test_the_replicator_leads_to_defection_and_circles_in_rock_paper_scissors():
     path = replicator(RPS, np.array([0.5, 0.3, 0.2]), steps=300, dt=0.05)
     product = path.prod(axis=1)  # a constant of motion (Hofbauer and Sigmund 1998, section 7.7)
     assert product == pytest.approx(np.full(len(product), product[0]), rel=1e-4)
+
+
+@given(tables.filter(lambda own: len(own) > 2), st.integers(0, 999))
+@settings(deadline=None, max_examples=20)
+def test_the_replicator_knows_no_names(table, seed):
+    """In whatever order the strategies are named, each has the same share, to the last digit."""
+    order = np.random.default_rng(seed).permutation(len(table))
+    turned = replicator(table[np.ix_(order, order)], steps=100, dt=0.2)
+    assert (turned == replicator(table, steps=100, dt=0.2)[:, order]).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_another_integrator_leads_one_population_to_the_same_place(seed):
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(3, 9))
+    table = rng.integers(-9, 10, (size, size)).astype(float)
+    unit = (table - table.min()) / (table.max() - table.min())
+    field = lambda _, x: x * (unit @ x - x @ unit @ x)  # noqa: E731
+    start = np.full(size, 1 / size)
+    other = solve_ivp(field, (0, 80), start, method="LSODA", rtol=1e-10, atol=1e-12)
+    assert replicator(table, steps=400, dt=0.2)[-1] == pytest.approx(other.y[:, -1], abs=1e-6)
+
+
+def test_a_mixture_that_attracts_one_population_is_reached():
+    """Two equal populations part there, by rounding: the end then depended on the names."""
+    case = json.loads((CASES / "replicator.json").read_text())
+    table = np.array(case["table"], dtype=float)
+    for order in permutations(range(3)):
+        path = replicator(table[np.ix_(order, order)], steps=case["steps"], dt=case["dt"])
+        assert path[-1] == pytest.approx(np.array([0, 1 / 4, 3 / 4])[list(order)], abs=1e-6)
+        assert path.sum(axis=1) == pytest.approx(1)
+    for wrong in ({"steps": 0}, {"dt": 0.0}, {"dt": float("nan")}):
+        with pytest.raises(Misuse, match="must be positive"):
+            replicator(table, **wrong)
 
 
 def test_a_table_with_a_hole_is_refused():

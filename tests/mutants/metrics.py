@@ -2,9 +2,24 @@
 
 from tests.mutants import Mutant
 
+EVOLUTION = "tests/metrics/test_evolution.py"
 MEASURE = "tests/metrics/test_measure.py"
 
 MUTANTS = [
+    Mutant(
+        "the replicator adds up in the order in which strategies are named",
+        "metrics/evolution.py",
+        "math.fsum(a * x for",
+        "sum(a * x for",
+        f"{EVOLUTION}::test_the_replicator_knows_no_names",
+    ),
+    Mutant(
+        "a share is compared with what the first strategy earns, not with the mean",
+        "metrics/evolution.py",
+        "mean = math.fsum(x * e for x, e in zip(point, earned, strict=True))",
+        "mean = earned[0]",
+        f"{EVOLUTION}::test_another_integrator_leads_one_population_to_the_same_place",
+    ),
     Mutant(
         "an unread answer counts as cooperation",
         "metrics/counting.py",

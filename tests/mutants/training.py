@@ -8,6 +8,13 @@ ADVANTAGE = "tests/training/test_advantage.py"
 
 MUTANTS = [
     Mutant(
+        "self-play trains on the test set",
+        "training/data.py",
+        "if not taken)",
+        ")",
+        f"{DATA}::test_no_trainer_draws_a_game_of_the_test_set",
+    ),
+    Mutant(
         "a strategy is scored against an equilibrium opponent",
         "bench/matrix/score.py",
         'np.einsum("goc,go->gc", payoffs, strategies).min(axis=1)',

@@ -7,7 +7,15 @@ import pytest
 
 from nashscope.bench import matrix
 from nashscope.errors import Misuse, Unreadable
-from nashscope.training import TrainingPlan, check_training, own_games, questions, rewards
+from nashscope.training import (
+    SelfPlay,
+    TrainingPlan,
+    check_training,
+    own_games,
+    questions,
+    rewards,
+)
+from nashscope.training.selfplay import drawn_games
 
 PLAN = TrainingPlan("model", questions=60)
 
@@ -19,6 +27,17 @@ def test_no_question_is_about_a_game_of_the_test_set_and_seeds_decide():
     assert all(one.item.certificate.holds(one.item.payoffs) for one in asked)
     assert questions(PLAN) == asked
     assert questions(TrainingPlan("model", questions=60, seed=1)) != asked
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_trainer_draws_a_game_of_the_test_set(seed):
+    """Of freely drawn 2×2 games one in six is; 20 seeds of 8 games would hold some 28."""
+    played = drawn_games(SelfPlay(games=8, seed=seed))
+    assert len({item.table.tobytes() for item in played}) == 8
+    taught = questions(TrainingPlan("model", questions=8, sizes=((2, 2),), seed=seed))
+    tables = np.stack([item.table for item in [*played, *(one.item for one in taught)]])
+    assert not matrix.in_test_set(tables).any()
+    assert drawn_games(SelfPlay(games=8, seed=seed)) == played
 
 
 def test_a_curriculum_begins_with_the_easy_games():

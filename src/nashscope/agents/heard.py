@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import drawn, normalised
 from nashscope.framing import Mode, Unparsed, Why
+from nashscope.interval import clopper_pearson
 from nashscope.models import Reply
 from nashscope.models.hosted import Heard, HostedModel, Task
 
@@ -38,26 +39,17 @@ def heard(
 def interval(decision: Decision, level: float = 0.95) -> list[tuple[float, float]] | None:
     """An exact interval for the probability of every action; None for a policy that was read.
 
-    Source: Clopper and Pearson 1934, Biometrika 26. Each action by itself holds with at least
-    `level`.
+    Clopper and Pearson's. Each action by itself holds with at least `level`.
 
     >>> from nashscope.agents import Decision
     >>> one = Decision(0, policy=(1.0, 0.0), how="samples", samples=8)
     >>> [tuple(round(x, 3) for x in pair) for pair in interval(one)]
     [(0.631, 1.0), (0.0, 0.369)]
     """
-    from scipy.special import betaincinv
-
     if decision.policy is None or not decision.samples:
         return None
-    n, tail = decision.samples, (1 - level) / 2
-    found = []
-    for share in decision.policy:
-        k = round(share * n)
-        low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
-        high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
-        found.append((low, high))
-    return found
+    n = decision.samples
+    return [clopper_pearson(round(share * n), n, level) for share in decision.policy]
 
 
 def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decision:

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse
-from nashscope.metrics.measure import Measure, mean_over, t975
+from nashscope.interval import t975
+from nashscope.metrics.measure import Measure, mean_over
 from nashscope.metrics.payoff import payoff
 from nashscope.play import Transcript
 

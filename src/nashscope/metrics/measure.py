@@ -8,7 +8,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-__all__ = ["Measure", "mean_over", "missing", "ratio_over", "row", "t975"]
+from nashscope.interval import t975
+
+__all__ = ["Measure", "mean_over", "missing", "ratio_over", "row"]
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,3 @@ def ratio_over(
     half = t975(float(n - 1)) * spread
     low, high = max(value - half, span[0]), min(value + half, span[1])
     return Measure(metric, value, unit, n, low, high, unparsed)
-
-
-def t975(freedom: float) -> float:
-    """The 97.5 % point of Student's t.
-
-    >>> round(t975(9.0), 3)
-    2.262
-    """
-    from scipy.special import stdtrit  # `scipy.stats` gives the same, and takes 2 s to import
-
-    return float(stdtrit(freedom, 0.975))

@@ -17,7 +17,7 @@ from nashscope.errors import Unreadable
 from nashscope.games.solve import certificate
 from nashscope.training.plan import Size, TrainingPlan
 
-__all__ = ["TrainingQuestion", "own_games", "questions"]
+__all__ = ["TrainingQuestion", "fresh_games", "own_games", "questions"]
 
 TOGETHER = 256
 """Games drawn and compared with the test set at a time."""
@@ -55,7 +55,7 @@ def questions(plan: TrainingPlan) -> list[TrainingQuestion]:
         order = [int(chance.integers(len(games))) for _ in range(plan.questions)]
         return [TrainingQuestion(games[n], int(chance.integers(2))) for n in order]
     stages = len(plan.sizes) if plan.curriculum else 1
-    drawn = {size: _fresh(size, plan.seed) for size in plan.sizes}
+    drawn = {size: fresh_games(size, plan.seed) for size in plan.sizes}
     found = []
     for number in range(plan.questions):
         stage = number * stages // plan.questions + 1
@@ -65,19 +65,21 @@ def questions(plan: TrainingPlan) -> list[TrainingQuestion]:
     return found
 
 
-def _fresh(size: Size, seed: int) -> Iterator[matrix.Item]:
-    """Games of a size without end, none of the test set."""
+def fresh_games(
+    size: Size, seed: int, purpose: str = "training", together: int = TOGETHER
+) -> Iterator[matrix.Item]:
+    """Games of a size without end, none of the test set; every trainer draws its games here.
+
+    purpose: names the stream of chance, so that trainers of one seed have games of their own.
+    together: how many are drawn and compared with the test set at a time.
+    """
     block = 0
     while True:
-        items = list(matrix.dense(_block(seed, size, block), [size], TOGETHER))
+        drawn = subseed(seed, purpose, f"{size[0]}×{size[1]}", block)
+        items = list(matrix.dense(drawn, [size], together))
         known = matrix.in_test_set(np.stack([item.table for item in items]))
         yield from (item for item, taken in zip(items, known, strict=True) if not taken)
         block += 1
-
-
-def _block(seed: int, size: Size, block: int) -> int:
-    """The seed of a block of games."""
-    return subseed(seed, "training", f"{size[0]}×{size[1]}", block)
 
 
 def own_games(file: Path) -> list[matrix.Item]:

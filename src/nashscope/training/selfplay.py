@@ -24,8 +24,18 @@ from nashscope.bench import matrix
 from nashscope.chance import stream, subseed
 from nashscope.errors import MissingExtra, Misuse
 from nashscope.training.advantage import MovingAverage, advantage_alignment, group_advantages
+from nashscope.training.data import fresh_games
 
-__all__ = ["BASELINES", "Baseline", "Lesson", "SelfPlay", "play_into", "played", "self_play"]
+__all__ = [
+    "BASELINES",
+    "Baseline",
+    "Lesson",
+    "SelfPlay",
+    "drawn_games",
+    "play_into",
+    "played",
+    "self_play",
+]
 
 Baseline = Literal["group", "moving average", "alignment"]
 """What an action is compared with; see `BASELINES`."""
@@ -99,6 +109,16 @@ def played(
     return actions, np.stack([paid, -paid])
 
 
+def drawn_games(plan: SelfPlay) -> list[matrix.Item]:
+    """The games of a plan, different ones and none of the test set."""
+    kept: dict[bytes, matrix.Item] = {}
+    for item in fresh_games(plan.size, plan.seed, "self-play", plan.games):
+        kept.setdefault(item.table.tobytes(), item)
+        if len(kept) == plan.games:
+            break
+    return list(kept.values())
+
+
 def self_play(
     model: Any, tokenizer: Any, plan: SelfPlay, told: Told = lambda *_: None
 ) -> tuple[Any, list[Lesson]]:
@@ -122,7 +142,7 @@ def self_play(
         torch.manual_seed(subseed(plan.seed, "self-play", "adapters") % 2**63)
         both = get_peft_model(model, config, adapter_name="player0")
         both.add_adapter("player1", config)
-    items = list(matrix.dense(subseed(plan.seed, "self-play") % 2**63, [plan.size], plan.games))
+    items = drawn_games(plan)
     seats = [_Seat(both, tokenizer, items, player, plan.rate) for player in (0, 1)]
     averages = MovingAverage()
     chance = stream(plan.seed, "self-play", "actions")

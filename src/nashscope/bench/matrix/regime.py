@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
+from nashscope.interval import newcombe
 
 __all__ = ["REGIMES", "Regime", "Verdict", "difference", "verdict"]
 
@@ -40,19 +40,14 @@ class Verdict:
 
 
 def difference(first: Row, second: Row) -> Interval:
-    """The difference of two shares, with its 95 % interval.
-
-    Source: Newcombe 1998, Interval estimation for the difference between independent proportions,
-    method 10.
+    """The difference of two shares, with Newcombe's 95 % interval.
 
     >>> row = {"value": 0.5, "low": 0.3, "high": 0.7}
     >>> [round(x, 2) for x in difference(row, row)]
     [0.0, -0.28, 0.28]
     """
-    p, q = first["value"], second["value"]
-    below = np.hypot(p - first["low"], second["high"] - q)
-    above = np.hypot(first["high"] - p, q - second["low"])
-    return p - q, float(p - q - below), float(p - q + above)
+    shares = [(own["value"], own["low"], own["high"]) for own in (first, second)]
+    return newcombe(*shares)
 
 
 def verdict(model: str, rows: Sequence[Row], baseline: Sequence[Row], epsilon: float) -> Verdict:

@@ -16,6 +16,7 @@ from nashscope.bench.matrix.interface import Interface
 from nashscope.bench.matrix.item import Item
 from nashscope.bench.matrix.score import KINDS, PLAYED, Answer, failure
 from nashscope.errors import Misuse
+from nashscope.interval import wilson
 from nashscope.metrics.measure import Measure, mean_over, missing, row
 
 __all__ = [
@@ -85,20 +86,15 @@ def solved(items: Mapping[str, Item], answers: Sequence[Answer]) -> list[Solved]
 
 
 def proportion(metric: str, hits: int, n: int, unit: str, unparsed: float | None = None) -> Measure:
-    """A share with its 95 % interval.
-
-    Source: Wilson 1927, Probable inference, the law of succession, and statistical inference.
+    """A share with Wilson's 95 % interval.
 
     >>> round(proportion("success", 5, 5, "share of games").low, 3)
     0.566
     """
     if not n:
         return missing(metric, unit, unparsed)
-    z, p = 1.959963984540054, hits / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Measure(metric, p, unit, n, float(min(low, p)), float(max(high, p)), unparsed)
+    low, high = wilson(hits, n)
+    return Measure(metric, hits / n, unit, n, low, high, unparsed)
 
 
 def success(games: Sequence[Solved], epsilon: float) -> Measure:
