@@ -26,8 +26,7 @@ from nashscope.play import Cell, play
 
 CASES = Path(__file__).parents[1] / "cases" / "games"
 RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
-BIASED_CASES = Path(__file__).parents[1] / "cases" / "games"
-RPS = np.array([[0.0, -0.5, 1.0], [0.5, 0.0, -0.1], [-1.0, 0.1, 0.0]])
+BIASED_RPS = np.array([[0.0, -0.5, 1.0], [0.5, 0.0, -0.1], [-1.0, 0.1, 0.0]])
 PD = np.array([[3.0, 0.0], [5.0, 1.0]])
 
 tables = st.integers(2, 5).flatmap(
