@@ -12,12 +12,15 @@ from nashscope.games import (
     Tree,
     catalogue,
     format_efg,
+    format_nfg,
+    game,
     leaf,
     named,
     parse_efg,
     read_efg,
     write_efg,
 )
+from nashscope.games.exchange.file import read_game
 from nashscope.games.solve import expected_payoffs, tree_nash_conv
 from tests.games.forest import random_tree
 
@@ -151,3 +154,97 @@ def test_no_file_and_no_text_are_told_apart(tmp_path):
     (tmp_path / "picture.efg").write_bytes(b"\xff\xd8\xff\xe0")
     with pytest.raises(Unreadable, match="not UTF-8 text"):
         read_efg(tmp_path / "picture.efg")
+
+
+HEAD = 'EFG 2 R "" { "A" "B" }\n'
+DRAW = 'c "" 1 "d" { "x" 1/2 "y" 1/2 } 0\n'
+ENDS = [
+    't "" 1 "" { 1, 2 }\n',
+    't "" 2 "" { 3, 4 }\n',
+    't "" 3 "" { 5, 6 }\n',
+    't "" 4 "" { 7, 8 }\n',
+]
+
+
+def two_moves(first='"s" { "L" "R" }', second='"s" { "L" "R" }', draw=DRAW, ends=ENDS):
+    """A draw that player 1 does not see; its set stands on lines 3 and 6."""
+    moves = [f'p "" 1 1 {told} 0\n' for told in (first, second)]
+    return HEAD + draw + moves[0] + "".join(ends[:2]) + moves[1] + "".join(ends[2:])
+
+
+CONTRADICTIONS = {
+    "an outcome": (
+        two_moves(ends=[*ENDS[:2], 't "" 1 "" { 1, 1 }\n', ENDS[3]]),
+        r"line 7: outcome 1 is { 1 1 } here but { 1 2 } on line 4",
+    ),
+    "outcome 0": (
+        two_moves(ends=['t "" 0 "" { 1, 1 }\n', *ENDS[1:]]),
+        r"line 4: outcome 0 pays { 1 1 }, but 0 stands for no outcome",
+    ),
+    "a set's name": (
+        two_moves(second='"other" { "L" "R" }'),
+        r"line 6: set 1 of player 1 is 'other' here but 's' on line 3",
+    ),
+    "a set's name alone": (
+        two_moves(second='"other"'),
+        r"line 6: .*'other' here but 's' on line 3",
+    ),
+    "swapped actions": (
+        two_moves(second='"s" { "R" "L" }'),
+        r'line 6: set 1 of player 1 is { "R" "L" } here but { "L" "R" } on line 3',
+    ),
+    "one action more": (two_moves(second='"s" { "L" "R" "M" }'), r"line 6: set 1 of player 1"),
+    "odds": (
+        HEAD + DRAW + 'c "" 1 "d" { "x" 1/4 "y" 3/4 } 0\n' + "".join(ENDS[:3]),
+        r"line 3: draw 1 is { 0.25 0.75 } here but { 0.5 0.5 } on line 2",
+    ),
+    "a draw's outcomes": (
+        HEAD + DRAW + 'c "" 1 "d" { "y" 1/2 "x" 1/2 } 0\n' + "".join(ENDS[:3]),
+        r"line 3: draw 1 is",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_what_is_told_twice_must_be_the_same(case):
+    source, message = CONTRADICTIONS[case]
+    with pytest.raises(Unreadable, match=message):
+        parse_efg(source)
+
+
+def test_what_is_told_twice_in_the_same_way_is_read():
+    plain = parse_efg(two_moves())
+    for second in ('"s" { "L" "R" }', '"s"', "", '"" { "L" "R" }', '{ "L" "R" }'):
+        assert parse_efg(two_moves(second=second)) == plain
+    again = parse_efg(two_moves(ends=[*ENDS[:3], 't "" 1 "called otherwise" { 1, 2.0 }\n']))
+    assert next(n for n in reversed(list(again.nodes()))).payoffs == (1, 2)
+    nothing = 't "" 0 "" { 0, 0 }\n'
+    assert list(parse_efg(two_moves(ends=[*ENDS[:3], nothing])).nodes())[-1].payoffs == (0, 0)
+
+
+def test_the_players_keep_their_names_and_a_byte_order_mark_is_no_content():
+    assert parse_efg("\ufeff" + two_moves()).player_names == ("A", "B")
+    unnamed = parse_efg(two_moves().replace('{ "A" "B" }', '{ "" "B" }'))
+    assert unnamed.player_names == ("player 1", "B")
+    twins = parse_efg(two_moves().replace('{ "A" "B" }', '{ "A" "A" }'))
+    assert twins.player_names == ("player 1", "player 2")
+    assert parse_efg(format_efg(parse_efg(two_moves()))).player_names == ("A", "B")
+    assert unnamed == twins  # names do not make another game
+
+
+def test_the_first_word_says_which_form_a_file_has(tmp_path):
+    path = tmp_path / "game.txt"
+    path.write_text(two_moves(), encoding="utf-8-sig")
+    assert read_game(path) == parse_efg(two_moves())
+    path.write_text(format_nfg(game("chicken")))
+    assert read_game(path) == game("chicken")
+    for source in ("", "matrix 2 2", "\n"):
+        path.write_text(source)
+        with pytest.raises(Unreadable, match=r"game.txt begins with .*NFG .* or EFG"):
+            read_game(path)
+
+
+def test_imperfect_recall_is_told_by_the_names_of_the_file():
+    forgets = HEAD + 'p "" 1 1 "s" { "L" "R" } 0\np "" 1 1 0\n' + "".join(ENDS[:3])
+    with pytest.raises(IllFormedGame, match=r"'A' would forget: .* after 'L' at 's'"):
+        parse_efg(forgets)

@@ -3,6 +3,7 @@
 from tests.mutants import Mutant
 
 ORACLES = "tests/oracles/test_tree_oracles.py"
+EFG = "tests/games/test_efg.py"
 RESPONSE = "tests/games/solve/test_tree_response.py"
 ZERO_SUM = "tests/games/solve/test_tree_zero_sum.py"
 REPEATED = "tests/games/solve/test_repeated_response.py"
@@ -127,5 +128,33 @@ MUTANTS = [
         "(a + 2 * b + 2 * c + d)",
         "6 * a",
         "tests/games/solve/test_dynamics.py::test_the_replicator_circles_in_a_zero_sum_game",
+    ),
+    Mutant(
+        "an outcome that was told otherwise before keeps its first payoffs",
+        "games/exchange/efg.py",
+        "if paid != then:",
+        "if False:",
+        f"{EFG}::test_what_is_told_twice_must_be_the_same[an outcome]",
+    ),
+    Mutant(
+        "payoffs of outcome 0 are dropped",
+        "games/exchange/efg.py",
+        "if number == 0 and paid != self.nothing:",
+        "if False:",
+        f"{EFG}::test_what_is_told_twice_must_be_the_same[outcome 0]",
+    ),
+    Mutant(
+        "a draw that was told otherwise before keeps its first odds",
+        "games/exchange/efg.py",
+        "if tuple(odds) != before.odds:",
+        "if False:",
+        f"{EFG}::test_what_is_told_twice_must_be_the_same[odds]",
+    ),
+    Mutant(
+        "a set's actions in another order are taken for the first order",
+        "games/exchange/efg.py",
+        "if listed != before.listed:",
+        "if False:",
+        f"{EFG}::test_what_is_told_twice_must_be_the_same[swapped actions]",
     ),
 ]

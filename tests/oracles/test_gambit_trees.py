@@ -58,12 +58,12 @@ def test_strategic_forms_survive_gambit(name):
 def test_the_value_of_zero_sum_trees(seed):
     tree = random_tree(seed, depth=5, zero_sum=True)
     found = pygambit.nash.lp_solve(to_gambit(tree), rational=True).equilibria[0]
-    assert Fraction(str(found.payoff("player 0"))) == solve_tree(tree).value
+    assert Fraction(str(found.payoff("player 1"))) == solve_tree(tree).value
 
 
 def test_the_value_of_kuhn_poker():
     found = pygambit.nash.lp_solve(to_gambit(named("kuhn-poker").make()), rational=True)
-    assert Fraction(str(found.equilibria[0].payoff("player 0"))) == Fraction(-1, 18)
+    assert Fraction(str(found.equilibria[0].payoff("player 1"))) == Fraction(-1, 18)
 
 
 @pytest.mark.slow

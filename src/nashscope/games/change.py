@@ -42,7 +42,8 @@ def swap_players(game: NormalForm, order: Sequence[int] | None = None) -> Normal
     if sorted(turned) != list(range(game.players)):
         raise IllFormedGame(f"{turned} is no order of {game.players} players")
     tables = game.given[turned].transpose(0, *(1 + player for player in turned))
-    return NormalForm(tables, [game.actions[player] for player in turned], game.name)
+    names = [game.player_name(player) for player in turned] if game.player_names else ()
+    return NormalForm(tables, [game.actions[player] for player in turned], game.name, names)
 
 
 def rescale(game: NormalForm, factors: Sequence[Any], offsets: Sequence[Any]) -> NormalForm:
@@ -66,7 +67,7 @@ def rescale(game: NormalForm, factors: Sequence[Any], offsets: Sequence[Any]) ->
         if not scale > 0:
             raise IllFormedGame(f"player {player}'s factor is {factor}; it must be positive")
         tables.append(game.exact[player] * scale + shift)
-    return NormalForm(np.stack(tables), game.actions, game.name)
+    return NormalForm(np.stack(tables), game.actions, game.name, game.player_names)
 
 
 def _check_count(game: NormalForm, given: Sequence[Any]) -> None:

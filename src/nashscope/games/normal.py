@@ -17,7 +17,7 @@ from nashscope.games.distribution import check_strategies
 from nashscope.games.rational import as_fraction, fraction_table, integers
 from nashscope.records import content_hash
 
-__all__ = ["NormalForm", "Profile", "zero_sum_game"]
+__all__ = ["NormalForm", "Profile", "check_player_names", "zero_sum_game"]
 
 Profile = Sequence[Float[ndarray, "_"]]
 """One mixed strategy per player; entry m of a strategy is the probability of action m."""
@@ -32,6 +32,7 @@ class NormalForm:
         such as "1/3" or "0.1", which are kept exactly in `exact`.
     actions: the names of every player's actions; by default "a0", "a1", …
     name: what the game is called, where it has a name.
+    player_names: of the players, where they have names.
     given: the payoffs before any rounding, as an array of numbers or of fractions.
 
     Raises:
@@ -46,10 +47,15 @@ class NormalForm:
     payoffs: Float[ndarray, "players *actions"]
     actions: tuple[tuple[str, ...], ...] = ()
     name: str = ""
+    player_names: tuple[str, ...] = ()
     given: ndarray = field(init=False, repr=False)
 
     def __init__(
-        self, payoffs: Any, actions: Sequence[Sequence[str]] | None = None, name: str = ""
+        self,
+        payoffs: Any,
+        actions: Sequence[Sequence[str]] | None = None,
+        name: str = "",
+        player_names: Sequence[str] = (),
     ) -> None:
         given = _numbers(payoffs)
         if given.ndim < 3 or given.shape[0] != given.ndim - 1 or 0 in given.shape:
@@ -71,11 +77,13 @@ class NormalForm:
             twice = [action for action in own if own.count(action) > 1]
             if twice:
                 raise IllFormedGame(f"player {player} has two actions named {twice[0]!r}")
+        check_player_names(player_names, len(names))
         table = given.astype(float)
         table.flags.writeable = False
         object.__setattr__(self, "payoffs", table)
         object.__setattr__(self, "actions", names)
         object.__setattr__(self, "name", name)
+        object.__setattr__(self, "player_names", tuple(player_names))
         object.__setattr__(self, "given", given)
 
     @property
@@ -87,6 +95,10 @@ class NormalForm:
     def shape(self) -> tuple[int, ...]:
         """Number of actions of each player."""
         return self.payoffs.shape[1:]
+
+    def player_name(self, player: int) -> str:
+        """What a player is called: by its name, else "player 1" for the first."""
+        return self.player_names[player] if self.player_names else f"player {player + 1}"
 
     @cached_property
     def exact(self) -> ndarray:
@@ -169,11 +181,11 @@ class NormalForm:
         """The game in which every player has only some of its actions, in the order given."""
         chosen = np.ix_(range(self.players), *kept)
         names = [[own[a] for a in few] for own, few in zip(self.actions, kept, strict=True)]
-        return NormalForm(self.given[chosen], names, self.name)
+        return NormalForm(self.given[chosen], names, self.name, self.player_names)
 
     @cached_property
     def content(self) -> str:
-        """Hash of payoffs and action names; the game's name does not count."""
+        """Hash of payoffs and action names; the names of game and players do not count."""
         return content_hash([self.exact.shape, [str(f) for f in self.exact.ravel()], self.actions])
 
     def __eq__(self, other: object) -> bool:
@@ -203,6 +215,14 @@ def zero_sum_game(
     if own.dtype.kind in "iu":  # so that neither an unsigned nor the smallest integer overflows
         own = fraction_table(own)
     return NormalForm(np.stack([own, -own]), actions, name)
+
+
+def check_player_names(player_names: Sequence[str], players: int) -> None:
+    """Raises unless there are no names, or one for each player."""
+    if player_names and len(player_names) != players:
+        raise IllFormedGame(
+            f"{len(player_names)} names are given for {players} players: {tuple(player_names)}"
+        )
 
 
 def _against(

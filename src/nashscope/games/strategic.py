@@ -81,7 +81,7 @@ def strategic_form(tree: Tree, *, time_limit: float | None = 60.0) -> NormalForm
         [_named(tree, player, plan) for plan in own] or ["nothing"]
         for player, own in enumerate(choices)
     ]
-    return NormalForm(table, names, tree.name)
+    return NormalForm(table, names, tree.name, tree.player_names)
 
 
 def _outcome(tree: Tree, chosen: list[dict[str, int]]) -> list[Fraction]:

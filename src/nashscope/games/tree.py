@@ -1,12 +1,13 @@
 """Games in extensive form: who moves when, who knows what, and what chance does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from nashscope.errors import IllFormedGame
+from nashscope.games.normal import check_player_names
 from nashscope.records import content_hash
 
 __all__ = ["Chance", "Decision", "Information", "Leaf", "Node", "Tree", "chance", "leaf"]
@@ -71,6 +72,7 @@ class Tree:
     root: the first node.
     players: their number, at least 1.
     name: what the game is called, where it has a name.
+    player_names: of the players, where they have names.
 
     Raises:
         IllFormedGame: if probabilities, payoffs, actions or information sets contradict each
@@ -80,11 +82,17 @@ class Tree:
     root: Node
     players: int
     name: str = ""
+    player_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.players < 1:
             raise IllFormedGame(f"the tree has {self.players} players; it needs at least 1")
+        check_player_names(self.player_names, self.players)
         _check(self)
+
+    def player_name(self, player: int) -> str:
+        """What a player is called: by its name, else "player 1" for the first."""
+        return self.player_names[player] if self.player_names else f"player {player + 1}"
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, each before its descendants, first branches first."""
@@ -135,7 +143,7 @@ class Tree:
 
     @cached_property
     def content(self) -> str:
-        """Hash of everything but the name."""
+        """Hash of everything but the names of game and players."""
         return content_hash([self.players, [_told(node) for node in self.nodes()]])
 
     def __eq__(self, other: object) -> bool:
@@ -199,19 +207,35 @@ def _check(tree: Tree) -> None:
             actions, memory = seen.setdefault(key, (node.actions, own[i]))
             if actions != node.actions:
                 raise IllFormedGame(
-                    f"information set {node.information!r} of player {i} offers {actions} at one "
-                    f"node and {node.actions} at another"
+                    f"information set {node.information!r} of {_whose(tree, i)} offers "
+                    f"{actions} at one node and {node.actions} at another"
                 )
             if memory != own[i]:
                 raise IllFormedGame(
-                    f"player {i} would forget: it reaches {node.information!r} after {memory} and "
-                    f"also after {own[i]} (information set, action); perfect recall is required"
+                    f"{_whose(tree, i)} would forget: it comes to {node.information!r} "
+                    f"{_way(memory, seen, i)}, and also {_way(own[i], seen, i)}; "
+                    "perfect recall is required"
                 )
             after = [
                 (*own[:i], (*own[i], (node.information, a)), *own[i + 1 :])
                 for a in range(len(node.actions))
             ]
         waiting.extend(zip(node.children, after, strict=True))
+
+
+def _whose(tree: Tree, player: int) -> str:
+    """A player by its name, or by the number that the tree's maker gave it."""
+    return repr(tree.player_names[player]) if tree.player_names else f"player {player}"
+
+
+def _way(
+    memory: tuple[tuple[str, int], ...],
+    seen: Mapping[tuple[int, str], tuple[tuple[str, ...], Any]],
+    player: int,
+) -> str:
+    """What a player did before, in words."""
+    moves = [f"{seen[player, name][0][action]!r} at {name!r}" for name, action in memory]
+    return "after " + ", ".join(moves) if moves else "without having moved before"
 
 
 def _check_branches(node: Chance | Decision) -> None:

@@ -4,12 +4,12 @@ Payoffs may stand at any node and add up on the way to the end. The format is th
 manual, "The extensive game (.efg) file format". Players keep their numbers, counted here from 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from nashscope.errors import IllFormedGame
+from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games.exchange.lexer import Tokens, quoted
 from nashscope.games.exchange.nfg import readable
 from nashscope.games.rational import as_decimal
@@ -18,6 +18,24 @@ from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
 __all__ = ["format_efg", "parse_efg", "read_efg", "write_efg"]
 
 Payoffs = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class _Set:
+    """An information set, or a draw, as it was first told.
+
+    called: its name in the file, which may be empty; `name` is one of its own.
+    listed: its actions' names in the file; `actions` are different from one another.
+    odds: of the actions of a draw.
+    line: where that was.
+    """
+
+    name: str
+    called: str
+    listed: tuple[str, ...]
+    actions: tuple[str, ...]
+    odds: tuple[Fraction, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -72,36 +90,35 @@ def parse_efg(source: str, where: str = "the game") -> Tree:
         raise tokens.fail("R or D")
     tokens.next += 1
     title = tokens.text("the title in quotation marks")
-    tokens.open("the players' names")
-    players = 0
-    while tokens.peek("text"):
-        tokens.text("a player's name")
-        players += 1
-    tokens.close("the players' names")
+    player_names = tokens.players()
     if tokens.peek("text"):
         tokens.text("a comment")
-    root = _Reader(tokens, players).root()
+    root = _Reader(tokens, len(player_names)).root()
     if tokens.peek():
         raise tokens.fail("the end of the file")
     try:
-        return Tree(root, players, title)
+        return Tree(root, len(player_names), title, player_names)
     except IllFormedGame as error:
         raise IllFormedGame(f"{where}: {error}") from None
 
 
 class _Reader:
-    """Reads nodes, which name information sets and outcomes in full only the first time."""
+    """Reads nodes, which name information sets and outcomes in full only the first time.
+
+    What is told again must be the same: another game would else be read without a word.
+    """
 
     def __init__(self, tokens: Tokens, players: int) -> None:
         self.tokens, self.players = tokens, players
-        self.sets: dict[tuple[int, int], tuple[str, list[str], list[Fraction]]] = {}
-        self.outcomes: dict[int, Payoffs] = {0: (Fraction(0),) * players}
+        self.nothing: Payoffs = (Fraction(0),) * players
+        self.sets: dict[tuple[int, int], _Set] = {}
+        self.outcomes: dict[int, tuple[Payoffs, int]] = {}  # with the line that told them
         self.names: set[tuple[int, str]] = set()
 
     def root(self) -> Node:
         """The tree: the file has every node before those after it, whatever the depth."""
         made: list[_Made] = []
-        owed = [(Fraction(0),) * self.players]  # what was paid on the way to each node to come
+        owed = [self.nothing]  # what was paid on the way to each node to come
         while owed:
             made.append(self._node(owed.pop()))
             owed += [made[-1].paid] * len(made[-1].actions)
@@ -124,56 +141,107 @@ class _Reader:
         if kind == "p" and not 1 <= player <= self.players:
             tokens.next -= 1
             raise tokens.fail(f"a player from 1 to {self.players}")
-        name, actions, odds = self._set(player)
-        return _Made(player, name, tuple(actions), tuple(odds), self._paid(before))
+        known = self._set(player)
+        return _Made(player, known.name, known.actions, known.odds, self._paid(before))
 
-    def _set(self, player: int) -> tuple[str, list[str], list[Fraction]]:
-        """An information set: its name, its actions, and for chance (player 0) their odds."""
+    def _set(self, player: int) -> _Set:
+        """An information set, or a draw (player 0), by its number."""
         tokens = self.tokens
-        number = tokens.integer("an information set's number")
-        name = tokens.text("a name") if tokens.peek("text") else ""
+        line, number = tokens.line, tokens.integer("an information set's number")
+        called = tokens.text("a name") if tokens.peek("text") else ""
+        before = self.sets.get((player, number))
         if not tokens.peek("brace", "{"):
-            if (player, number) not in self.sets:
+            if before is None:
                 raise tokens.fail(f"{{ before the actions of information set {number}")
-            return self.sets[player, number]
+            self._same_set(before, player, number, line, called or before.called, before.listed)
+            return before
         tokens.open("the actions")
-        actions, odds = [], []
+        listed, odds = [], []
         while tokens.peek("text"):
-            actions.append(tokens.text("an action"))
+            listed.append(tokens.text("an action"))
             if player == 0:
                 odds.append(tokens.number("a probability"))
-        if not actions:
+        if not listed:
             raise tokens.fail("an action")
         tokens.close("the actions")
-        if len(set(actions)) < len(actions) or "" in actions:
-            actions = [str(place + 1) for place in range(len(actions))]
-        if (player, number) in self.sets:
-            return self.sets[player, number]
+        if before is not None:
+            self._same_set(before, player, number, line, called or before.called, tuple(listed))
+            if tuple(odds) != before.odds:
+                raise self._contradiction(
+                    line, f"draw {number}", _listed(odds), _listed(before.odds), before.line
+                )
+            return before
+        actions = listed
+        if len(set(listed)) < len(listed) or "" in listed:
+            actions = [str(place + 1) for place in range(len(listed))]
+        name = called
         if not name or (player, name) in self.names:
             name = f"{player}.{number}"
         self.names.add((player, name))
-        self.sets[player, number] = (name, actions, odds)
-        return self.sets[player, number]
+        made = _Set(name, called, tuple(listed), tuple(actions), tuple(odds), line)
+        self.sets[player, number] = made
+        return made
+
+    def _same_set(
+        self,
+        before: _Set,
+        player: int,
+        number: int,
+        line: int,
+        called: str,
+        listed: tuple[str, ...],
+    ) -> None:
+        """Raises if a set that was told before is told otherwise."""
+        what = f"set {number} of player {player}" if player else f"draw {number}"
+        if before.called and called != before.called:
+            raise self._contradiction(line, what, repr(called), repr(before.called), before.line)
+        if listed != before.listed:
+            raise self._contradiction(
+                line, what, _listed(listed), _listed(before.listed), before.line
+            )
+
+    def _contradiction(self, line: int, what: str, now: str, then: str, where: int) -> Unreadable:
+        """The error of what is told in two ways."""
+        return Unreadable(
+            f"{self.tokens.where}, line {line}: {what} is {now:.60} here but {then:.60} on line "
+            f"{where}; give what is not the same another number"
+        )
 
     def _paid(self, before: Payoffs) -> Payoffs:
         """What has been paid after this node's outcome."""
         tokens = self.tokens
-        number = tokens.integer("an outcome's number")
+        line, number = tokens.line, tokens.integer("an outcome's number")
         if tokens.peek("text"):
             tokens.text("an outcome's name")
         if tokens.peek("brace", "{"):
             tokens.open("the payoffs")
             paid = tuple(tokens.number("a payoff") for _ in range(self.players))
             tokens.close("the payoffs")
-            self.outcomes.setdefault(number, paid)
-        if number not in self.outcomes:
+            if number == 0 and paid != self.nothing:
+                raise Unreadable(
+                    f"{tokens.where}, line {line}: outcome 0 pays {_listed(paid):.60}, but 0 "
+                    "stands for no outcome; number the outcomes from 1"
+                )
+            then, where = self.outcomes.setdefault(number, (paid, line))
+            if paid != then:
+                raise self._contradiction(
+                    line, f"outcome {number}", _listed(paid), _listed(then), where
+                )
+        elif number and number not in self.outcomes:
             raise tokens.fail(f"{{ before the payoffs of outcome {number}")
-        return tuple(a + b for a, b in zip(before, self.outcomes[number], strict=True))
+        paid, _ = self.outcomes.get(number, (self.nothing, line))
+        return tuple(a + b for a, b in zip(before, paid, strict=True))
+
+
+def _listed(entries: Iterable[Fraction | str]) -> str:
+    """Numbers or names in braces, as the file has them."""
+    told = (quoted(e) if isinstance(e, str) else as_decimal(e) for e in entries)
+    return "{ " + " ".join(told) + " }"
 
 
 def format_efg(tree: Tree) -> str:
     """The game as text; every number exactly, as an integer, a decimal or a fraction."""
-    names = " ".join(quoted(f"player {player}") for player in range(tree.players))
+    names = " ".join(quoted(tree.player_name(player)) for player in range(tree.players))
     return f"EFG 2 R {quoted(tree.name)}\n{{ {names} }}\n\n" + "\n".join(_lines(tree)) + "\n"
 
 

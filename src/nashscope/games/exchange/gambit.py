@@ -57,7 +57,7 @@ def to_gambit(game: NormalForm | Tree) -> Any:
     # for the one that it gave itself; so the names are passed with a mark, and set afterwards.
     names = [_labels(own) for own in game.actions]
     marked = [[f"={name}" for name in own] for own in names]
-    text = format_nfg(NormalForm(game.given, marked, _title(game.name)))
+    text = format_nfg(NormalForm(game.given, marked, _title(game.name), _players(game)))
     made = pygambit.read_nfg(io.BytesIO(text.encode()))
     for player, own in zip(made.players, names, strict=True):
         for strategy, name in zip(player.strategies, own, strict=True):
@@ -71,6 +71,12 @@ def _labels(names: Iterable[str]) -> tuple[str, ...]:
     if all(LABEL.fullmatch(name) for name in given):
         return given
     return tuple(str(number) for number in range(1, len(given) + 1))
+
+
+def _players(game: NormalForm | Tree) -> tuple[str, ...]:
+    """The players' names, or where Gambit would not take one of them, the usual ones."""
+    fits = all(LABEL.fullmatch(name) for name in game.player_names)
+    return game.player_names if fits else ()
 
 
 def _title(name: str) -> str:
@@ -95,4 +101,4 @@ def _labelled(tree: Tree) -> Tree:
         else:
             name = named[node.player, node.information]
             after.append(Decision(node.player, name, _labels(node.actions), below))
-    return Tree(after[0], tree.players, _title(tree.name))
+    return Tree(after[0], tree.players, _title(tree.name), _players(tree))

@@ -15,6 +15,9 @@ PATTERN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<brace>[{}])|(?P<word>[^\s{}",]+)|(?P<stray>")', re.DOTALL
 )
 
+MARK = "\ufeff"
+"""The byte-order mark that editors on Windows put first: no content."""
+
 
 @dataclass(frozen=True)
 class Token:
@@ -34,7 +37,7 @@ class Tokens:
 
     def __init__(self, source: str, where: str) -> None:
         self.where = where
-        self.found = list(self._split(source))
+        self.found = list(self._split(source.removeprefix(MARK)))
         self.next = 0
 
     def _split(self, source: str) -> Iterator[Token]:
@@ -84,6 +87,24 @@ class Tokens:
     def close(self, wanted: str) -> None:
         """Steps over a closing brace."""
         self.take("brace", f"}} after {wanted}", "}")
+
+    @property
+    def line(self) -> int:
+        """Where the next word stands, or the last one at the end; counted from 1."""
+        return self.found[min(self.next, len(self.found) - 1)].line
+
+    def players(self) -> tuple[str, ...]:
+        """The players' names in braces; numbers from 1 for those without a name of their own."""
+        self.open("the players' names")
+        names: list[str] = []
+        while self.peek("text"):
+            names.append(self.text("a player's name"))
+        self.close("the players' names")
+        own = [name.strip() and names.count(name) == 1 for name in names]
+        return tuple(
+            name if kept else f"player {number}"
+            for number, (name, kept) in enumerate(zip(names, own, strict=True), start=1)
+        )
 
     def number(self, wanted: str) -> Fraction:
         """The next word as an exact number: an integer, a decimal or a fraction."""

@@ -41,7 +41,7 @@ def readable(path: Path) -> str:
         Unreadable: if it is not there or not text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise Unreadable(f"{path} cannot be read: {reason}") from None
@@ -60,12 +60,8 @@ def parse_nfg(source: str, where: str = "the game") -> NormalForm:
         raise tokens.fail("R or D")
     tokens.next += 1
     title = tokens.text("the title in quotation marks")
-    tokens.open("the players' names")
-    players = 0
-    while tokens.peek("text"):
-        tokens.text("a player's name")
-        players += 1
-    tokens.close("the players' names")
+    player_names = tokens.players()
+    players = len(player_names)
     if players < 2:
         raise Unreadable(f"{where} names {players} players; a strategic game has 2 or more")
     actions = _actions(tokens, players)
@@ -89,7 +85,7 @@ def parse_nfg(source: str, where: str = "the game") -> NormalForm:
         raise tokens.fail("the end of the file")
     table = np.array(cells, dtype=object).T.reshape(players, *shape[::-1])
     try:
-        return NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title)
+        return NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title, player_names)
     except IllFormedGame as error:
         raise IllFormedGame(f"{where}: {error}") from None
 
@@ -144,7 +140,7 @@ def format_nfg(game: NormalForm, *, outcomes: bool = False) -> str:
 
     outcomes: in the form that lists the cells as outcomes first.
     """
-    names = " ".join(quoted(f"player {player}") for player in range(game.players))
+    names = " ".join(quoted(game.player_name(player)) for player in range(game.players))
     actions = " ".join("{ " + " ".join(map(quoted, own)) + " }" for own in game.actions)
     cells = [c[::-1] for c in product(*(range(count) for count in reversed(game.shape)))]
     rows = [[as_decimal(game.exact[(i, *cell)]) for i in range(game.players)] for cell in cells]
