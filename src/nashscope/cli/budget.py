@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from nashscope.cli.progress import progress
+from nashscope.cli.screen import say
 
 if TYPE_CHECKING:
     from nashscope.models.hosted import (
@@ -75,7 +76,7 @@ def charged(
 
     def found(name: str, can: "Capabilities") -> None:
         for line in can.said():
-            typer.echo(f"{name}: {line}", err=True)
+            say(f"{name}: {line}")
         if run is not None:
             with noting:
                 known = run.manifest.get("hosted", {})
@@ -171,10 +172,9 @@ def _spent(total: "Spending", *, priced: bool) -> None:
     """One line on stderr."""
     cost = f", cost {total.cost:.4g}" if priced else ""
     untold = f" ({total.untold} answers without a count)" if total.untold else ""
-    typer.echo(
+    say(
         f"hosted: {total.calls} calls, {total.input} tokens read, {total.output} written{untold}"
-        f"{cost}",
-        err=True,
+        f"{cost}"
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
 from nashscope.cli.option import AsJson, FramingName, Memory, ModeName, Seed, conditions
+from nashscope.cli.progress import Tell, counted, progress
 from nashscope.cli.screen import console, print_json, show, span
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def fingerprint(
 
         rehearse(go, prices, cell.agents)
         return
-    with charged(max_calls, max_cost, prices):
-        found, best = _measured(cell, casting(hosted), opponent is None, exploit)
+    with charged(max_calls, max_cost, prices), progress(quiet=as_json) as tell:
+        found, best = _measured(cell, casting(hosted), opponent is None, exploit, tell)
     if as_json:
         _print_json(agent, opponent, found, best)
     else:
@@ -77,22 +78,31 @@ def fingerprint(
 
 
 def _measured(
-    cell: "Cell", cast: "Cast", alone: bool, exploit: bool
+    cell: "Cell",
+    cast: "Cast",
+    alone: bool,
+    exploit: bool,
+    tell: Tell = lambda *_: None,
 ) -> tuple["Fingerprint", dict[str, Any] | None]:
     """The fingerprint of the cell's first agent, and what is known of its best response.
 
-    alone: whether it is asked by itself, or plays the cell.
+    alone: whether it is asked by itself, or plays the cell. tell: is told what is being done.
     """
     from nashscope import metrics
     from nashscope.play import play
     from nashscope.records import dump
 
-    own = cast(cell.agents[0], cell)
+    name = cell.agents[0]
+    tell(f"loading {name}", 0, 1)
+    own = cast(name, cell)
     if alone:
+        tell(f"asking {name}", 0, 1)
         found = metrics.asked_fingerprint(own, cell)
     else:
-        found = metrics.fingerprint(play([cell], cast), 0)
-    if not exploit:
+        found = metrics.fingerprint(play([cell], cast, progress=counted(tell, cell.decisions)), 0)
+    if exploit:
+        tell(f"looking for the best response to {name}", 0, 1)
+    else:
         return found, None
     if cell.memory is not None:
         exact = metrics.exploitability(own, cell)

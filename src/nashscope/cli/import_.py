@@ -7,6 +7,7 @@ import typer
 
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import progress
+from nashscope.cli.screen import say
 from nashscope.errors import Misuse
 
 __all__ = ["import_"]
@@ -62,7 +63,7 @@ def import_(
     folder = out or Path("runs") / f"{stem}-{content_hash(config)[:8]}"
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
         if run.note:
-            typer.echo(run.note, err=True)
+            say(run.note)
         run.keep_cells(found.cells)
         # what is there already was read from the same file, in the same order
         for event in found.events[len(run.events()) :]:
@@ -77,11 +78,9 @@ def import_(
         run.keep_results(rows)
         run.finish()
     matches = sum(cell.matches for cell in found.cells)
-    typer.echo(
-        f"{len(found.events)} decisions, {matches} matches, {len(found.cells)} cells", err=True
-    )
+    say(f"{len(found.events)} decisions, {matches} matches, {len(found.cells)} cells")
     for note in found.notes:
-        typer.echo(note, err=True)
+        say(note)
     typer.echo(folder)
 
 

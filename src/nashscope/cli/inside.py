@@ -1,8 +1,7 @@
 """What the commands that look inside a model share: opening it, and where the answer goes."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.option import loading
+from nashscope.cli.progress import progress
 from nashscope.cli.screen import console, show, span
 
 if TYPE_CHECKING:
@@ -200,8 +200,11 @@ def answered(
     name = model.rstrip("/").split("/")[-1]
     folder = out or Path("runs") / f"{tool}-{name}-{situation.game}-{content_hash(config)[:8]}"
     with open_run(folder, config) as run:
-        with _waiting(model):
+        # a pipe is told nothing but the answer
+        with progress(quiet=not sys.stderr.isatty()) as tell:
+            tell(f"looking inside {model}", 0, 1)
             found = find()
+            tell(f"looking inside {model}", 1, 1)
         screen = console()
         screen.print(Text(found.question))
         show(found.columns, found.rows)
@@ -217,15 +220,3 @@ def answered(
         run.finish()
     typer.echo(f"{folder / 'figures' / found.figure.id}.csv")
     typer.echo(page)
-
-
-@contextmanager
-def _waiting(model: str) -> Iterator[None]:
-    """Says on a terminal that something is being done."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"looking inside {model}"):
-        yield

@@ -6,6 +6,7 @@ import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.option import AsJson, ModeName, Seed, reasoning
+from nashscope.cli.progress import Tell, progress
 from nashscope.cli.screen import console, print_json, show, span
 
 if TYPE_CHECKING:
@@ -48,22 +49,27 @@ def invariance(
     stage = named(game)
     cells = {name: Cell(game, (name,) * stage.players, mode=how) for name in dict.fromkeys(model)}
 
-    def asked(cells: "dict[str, Cell]", cast: "Cast") -> "dict[str, dict[str, Measure]]":
+    def asked(
+        cells: "dict[str, Cell]", cast: "Cast", tell: Tell = lambda *_: None
+    ) -> "dict[str, dict[str, Measure]]":
         """The measures of every model."""
-        return {
-            name: metrics.invariance(
-                cast(name, cell), stage, draws=draws, samples=samples, seed=seed
+        measured = {}
+        for name, cell in cells.items():
+            tell(f"loading {name}", 0, 1)
+            agent = cast(name, cell)
+            tell(f"asking {name}", 0, 1)
+            measured[name] = metrics.invariance(
+                agent, stage, draws=draws, samples=samples, seed=seed
             )
-            for name, cell in cells.items()
-        }
+        return measured
 
     hosted = {"samples": samples}
     if dry_run:
         few = {name: cell for name, cell in cells.items() if asks(cell)}
         rehearse(lambda: asked(few, casting(hosted, rehearsed=True)), prices, few)
         return
-    with charged(max_calls, max_cost, prices):
-        found = asked(cells, casting(hosted))
+    with charged(max_calls, max_cost, prices), progress(quiet=as_json) as tell:
+        found = asked(cells, casting(hosted), tell)
     if as_json:
         from nashscope.records import dump
 

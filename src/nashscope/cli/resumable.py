@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from nashscope.cli.screen import say
 from nashscope.errors import Interrupted
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def resumable(folder: Path, config: Mapping[str, Any]) -> Iterator["Run"]:
     try:
         with open_run(folder, config) as run:
             if run.note:
-                typer.echo(run.note, err=True)
+                say(run.note)
             yield run
     except KeyboardInterrupt:
         raise Interrupted(

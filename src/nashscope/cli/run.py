@@ -12,6 +12,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, cha
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import resumable
+from nashscope.cli.screen import say
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
@@ -123,12 +124,14 @@ def _here(
         opened.note_in_manifest(models=prints)
 
     cast = casting({"samples": plan.samples}, plan.options, most=2, loaded=loaded)
-    count = counted(told, sum(cell.decisions for cell in cells))
+    done = {cell.id for cell in cells if is_done(opened.folder, cell)}
+    before = sum(cell.decisions for cell in cells if cell.id in done)
+    count = counted(told, sum(cell.decisions for cell in cells), before)
     for cell in cells:
-        if is_done(opened.folder, cell):
-            count(cell.decisions)
-        elif mended := run_cell(cell, opened.folder, cast, cell_rows, count):
-            typer.echo(mended, err=True)
+        if cell.id in done:
+            continue
+        if mended := run_cell(cell, opened.folder, cast, cell_rows, count):
+            say(mended)
 
 
 def _elsewhere(
@@ -162,18 +165,20 @@ def _elsewhere(
     def finished(done: "Done") -> None:
         """One job that ended; only this process writes the manifest."""
         for line in done.notes:
-            typer.echo(line, err=True)
+            say(line)
         prints.update(done.prints)
         opened.note_in_manifest(models=prints)
-        there = sum(is_done(folder, cell) for cell in cells)
-        told("cells", there, len(cells))
+        if executor != "local":
+            there = sum(is_done(folder, cell) for cell in cells)
+            told("cells", there, len(cells))
 
-    told("cells", len(cells) - len(left), len(cells))
     work = made(left, workers, job)
     if executor == "local":
-        count = counted(told, sum(cell.decisions for cell in left))
+        total = sum(cell.decisions for cell in cells)
+        count = counted(told, total, total - sum(cell.decisions for cell in left))
         in_processes([partial(run_job, job) for job in work], workers, count, finished)
     else:
+        told("cells", len(cells) - len(left), len(cells))
         cluster = executor.removeprefix("submitit-")
         submitted(work, cluster, parameters, folder / "jobs", finished)
 

@@ -5,6 +5,7 @@ where columns do not fit beside each other they follow below, under the same nam
 """
 
 import json
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["console", "folded", "print_json", "show", "span", "table", "tables"]
+__all__ = ["console", "folded", "print_json", "say", "show", "span", "table", "tables"]
 
 LEAST = 18
 """Columns that words keep at the least, where they must be folded."""
@@ -111,6 +112,11 @@ def folded(text: str, width: int) -> str:
 def _wide(least: Sequence[int], chosen: Sequence[int]) -> int:
     """How wide these columns are at the least: one blank at each end, three between."""
     return sum(least[place] for place in chosen) + 3 * len(chosen) - 1
+
+
+def say(text: str) -> None:
+    """A line beside the results, on stderr; above the bar, where one is drawn."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def span(low: float | None, high: float | None) -> str:

@@ -125,6 +125,8 @@ def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
     for number, cell in enumerate(chosen):
         progress("reading a match", number, len(chosen))
         readings += read_match(models[cell.agents[0]], cell, 0, events[cell.id])
+    if chosen:
+        progress("reading a match", len(chosen), len(chosen))
     run.keep_readings(readings)
 
 
@@ -139,13 +141,17 @@ def _inside(
         if isinstance(said, Event):
             run.keep(said)
         elif isinstance(said, tuple):
-            progress(*said)
+            if not apart:  # several at once would tell of each other's work in turn
+                progress(*said)
         else:
             run.keep_cells(said)
 
     def made(found: tuple[str, list[dict[str, Any]]]) -> None:
         """One model was looked into."""
         run.keep_part(_part(found[0]), found[1])
+        if apart:
+            there = sum(run.part(_part(name)) is not None for name in names)
+            progress("looking inside", there, len(names))
 
     def there(name: str) -> Any:
         """A model that is loaded already, or what one was tuned from."""
@@ -161,6 +167,7 @@ def _inside(
     bases = {run.config["models"][0]: run.config["base"]}
     tasks = [partial(look_inside, name, bases.get(name), get, plan, seed, steered) for name in left]
     if apart:
+        progress("looking inside", len(names) - len(left), len(names))
         in_processes(tasks, run.jobs, heard, made)
     else:
         for task in tasks:

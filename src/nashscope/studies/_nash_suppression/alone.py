@@ -50,7 +50,6 @@ def alone(
         )
         rows += _fingerprint(agent, cell, where)
         rows += _exploited(agent, cell, where)
-    progress("asking", len(models), len(models))
     return rows
 
 

@@ -96,7 +96,6 @@ def causes(
     for number, tool in enumerate(plan.tools):
         progress(f"{tool} in {name}", number, len(plan.tools))
         rows += TOOLS[tool](subject)
-    progress(f"all tools in {name}", len(plan.tools), len(plan.tools))
     return rows
 
 
