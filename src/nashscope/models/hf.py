@@ -10,6 +10,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from numpy.random import Generator
 
+from nashscope.errors import ModelRefused
 from nashscope.models.anatomy import Anatomy
 from nashscope.models.batch import Prefilled, prefill
 from nashscope.models.choice import Ran, likely
@@ -84,6 +85,12 @@ class HFModel:
         return self.network.sites
 
     @cached_property
+    def window(self) -> int | None:
+        """Most tokens that the network was made to read; None if its config names no limit."""
+        config = self.model.config.get_text_config()
+        return getattr(config, "max_position_embeddings", None)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits of the kind of network and a sample of every weight."""
         digest = hashlib.sha256(type(self.model).__name__.encode())
@@ -115,7 +122,7 @@ class HFModel:
 
         edits: changes by place (see `sites`), at the decision token if no other is named.
         """
-        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
+        encoded = self.encoded(prompts, choices, begun)
         # Identical questions are asked once: two players of a symmetric game often share one.
         unique = list(dict.fromkeys(encoded))
         groups = [[n] for n in range(len(unique))] if alone else self._grouped(unique)
@@ -138,8 +145,7 @@ class HFModel:
         self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
     ) -> Replay:
         """The prompts read once, ready to run the decision token again and again."""
-        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
-        return self._replay(encoded, kept=False)
+        return self._replay(self.encoded(prompts, choices, begun), kept=False)
 
     def replays(
         self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
@@ -148,7 +154,7 @@ class HFModel:
 
         Prompts of like length go together, so that little padding is read.
         """
-        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
+        encoded = self.encoded(prompts, choices, begun)
         for numbers in self._grouped(encoded, kept=False):
             yield numbers, self._replay([encoded[n] for n in numbers], kept=False)
 
@@ -164,6 +170,7 @@ class HFModel:
     ) -> list[Reply]:
         """An answer to every prompt, of at most `tokens` tokens, cut before the first stop text."""
         ids = prompt_ids(self.tokenizer, prompts, self.known)
+        self._check_window(max(map(len, ids), default=0) + tokens)
         written: list[Reply | None] = [None] * len(ids)
         asked = [Encoded(context, ()) for context in ids]
         writing = Writing(tokens, stop, temperature, edits, self.batch_tokens)
@@ -174,6 +181,30 @@ class HFModel:
             for number, reply in zip(numbers, replies, strict=True):
                 written[number] = reply
         return [reply for reply in written if reply is not None]
+
+    def encoded(
+        self, prompts: Texts, choices: Sequence[Texts], begun: Texts | None = None
+    ) -> list[Encoded]:
+        """The prompts and their choices as tokens.
+
+        Raises:
+            ModelRefused: if one is longer than what the network reads. Else as `tokens.encode`.
+        """
+        encoded = encode(self.tokenizer, prompts, choices, begun, self.known)
+        longest = (len(e.context) + max(map(len, e.choices), default=0) for e in encoded)
+        self._check_window(max(longest, default=0))
+        return encoded
+
+    def _check_window(self, tokens: int) -> None:
+        """Refuses more tokens than the network was made for.
+
+        Some networks fail beyond it, and others go on and give numbers that mean nothing.
+        """
+        if self.window is not None and tokens > self.window:
+            raise ModelRefused(
+                f"{self.name} reads at most {self.window} tokens, and was asked to read {tokens}; "
+                "play fewer rounds, tell fewer of them (--memory), or let it write less"
+            )
 
     def _read(self, prompts: Sequence[tuple[int, ...]], edits: Edits | None) -> Ran:
         """One batch of prompts read whole, their decision tokens included."""

@@ -7,16 +7,16 @@ part; tokenising them apart would put a token boundary where none belongs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nashscope.errors import BrokenFraming
+from nashscope.errors import BrokenFraming, ModelRefused
 from nashscope.models.known import KnownTexts
 from nashscope.models.model import Texts
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-__all__ = ["Encoded", "encode", "prompt_ids"]
+__all__ = ["Encoded", "encode", "prompt_ids", "templated"]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _ids(
 ) -> list[list[int]]:
     """The tokens of prompts with an answer begun."""
     if tokenizer.chat_template:
-        told = {prompt: _templated(tokenizer, prompt) for prompt in dict(pairs)}
+        told = {prompt: templated(tokenizer, prompt) for prompt in dict(pairs)}
         texts = [f"{told[prompt]}{answer}" for prompt, answer in pairs]
     else:
         blanks = [_blank_after(prompt) if answer else "" for prompt, answer in pairs]
@@ -123,10 +123,30 @@ def _ids(
     return (known or KnownTexts()).ids(tokenizer, texts, special=special)
 
 
-def _templated(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
-    """The prompt as a user's message, up to where the assistant answers."""
-    message = [{"role": "user", "content": prompt}]
-    return str(tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True))
+def templated(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
+    """The prompt as a user's message, up to where the assistant answers.
+
+    Templates of models that also see pictures take a message in parts, and drop a plain text.
+
+    Raises:
+        ModelRefused: if the template fails, or what it gives does not hold the prompt.
+    """
+    faults = []
+    for content in (prompt, [{"type": "text", "text": prompt}]):
+        asked: Any = [{"role": "user", "content": content}]
+        try:
+            text = str(
+                tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True)
+            )
+        except Exception as error:  # a template is code of anyone's
+            first = (str(error) or type(error).__name__).strip().splitlines()[0]
+            faults.append(f"fails: {first[:200]}")
+            continue
+        # templates may strip the blanks at its ends
+        if prompt.strip() in text:
+            return text
+        faults.append(f"drops what is asked: it gives {text[:120]!r}")
+    raise ModelRefused(f"the chat template of {tokenizer.name_or_path} {faults[0]}")
 
 
 def _shared_length(sequences: Sequence[Sequence[int]]) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nashscope.bench import matrix
-from nashscope.errors import FolderTaken, MissingExtra, ModelRefused
+from nashscope.errors import FolderTaken, MissingExtra
 from nashscope.records import dump
 from nashscope.training.data import TrainingQuestion, questions
 from nashscope.training.plan import TrainingPlan, check_training, measured_groups
@@ -145,18 +145,14 @@ def _trl(plan: TrainingPlan) -> Any:
 
 def _opened(plan: TrainingPlan) -> tuple[Any, Any]:
     """The model that is trained, and its tokenizer, checked for digits."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer, logging
+    from transformers import logging
+
+    from nashscope.models.files import opened
+    from nashscope.models.source import source
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    local = plan.model.startswith((".", "/", "~")) or plan.model.count("/") > 1
-    if local and not (Path(plan.model) / "config.json").is_file():
-        raise ModelRefused(f"the folder {plan.model} holds no model: there is no config.json in it")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(plan.model)
-        model = AutoModelForCausalLM.from_pretrained(plan.model, use_safetensors=True)
-    except (OSError, ValueError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise ModelRefused(f"{plan.model} could not be loaded: {first[:300]}") from error
+    model, tokenizer = opened(source(plan.model), dtype="auto")
+    model.train().requires_grad_(True)
     matrix.check_writes_digits(_Named(plan.model, tokenizer))
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token

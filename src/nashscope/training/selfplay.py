@@ -169,8 +169,9 @@ def play_into(
         ModelRefused: if there is no such model.
     """
     from nashscope.models.files import opened
+    from nashscope.models.source import source
 
-    model, tokenizer = opened(where, dtype="float32", device_map="cpu", remote_code=False)
+    model, tokenizer = opened(source(where), dtype="float32", device_map="cpu")
 
     def tell(done: int, total: int, _: Lesson) -> None:
         told("self-play", done, total)
