@@ -27,7 +27,7 @@ def test_the_list_has_every_game_once_below_its_family(nashscope):
             family = line
         elif entry := re.fullmatch(r"  ([a-z-]+)  \((.+)\)", line):
             found[entry[1]] = family
-    stated = {n.replace("_", "-"): named(n).family.upper() for n in catalogue()}
+    stated = {n: named(n).family.upper() for n in catalogue()}
     assert found == stated
     families = [line for line in lines if re.fullmatch(r"[A-Z-]+", line)]
     assert families == sorted(set(stated.values()))
@@ -48,7 +48,7 @@ def test_one_game_is_shown_in_full(nashscope, name):
     code, out, err = nashscope("games", name)
     assert code == 0, err
     lines, entry = out.splitlines(), named(name)
-    assert lines[0].startswith(f"{name.replace('_', '-')}  ({entry.family}; ")
+    assert lines[0].startswith(f"{name}  ({entry.family}; ")
     assert " ".join(out.split()).count(" ".join(entry.source.split())) == 1
     assert sum(line.startswith("equilibrium: ") for line in lines) == len(entry.equilibria)
     assert ("value to player 0" in out) == (entry.value is not None)
@@ -77,7 +77,7 @@ def test_json_has_the_exact_payoffs_of_every_game(nashscope):
     code, out, err = nashscope("games", "--json")
     assert code == 0, err
     entries = {entry["name"]: entry for entry in json.loads(out)}
-    assert sorted(entries) == sorted(name.replace("_", "-") for name in catalogue())
+    assert sorted(entries) == catalogue()
     for name, entry in entries.items():
         made = named(name).make()
         assert entry["family"] and entry["source"]

@@ -96,7 +96,7 @@ def test_invariance_is_one_number_per_change(nashscope):
     [
         (("tournament", "tit-for-tat"), "two or more agents"),
         (("tournament", "tit-for-tat", "tit-for-tat"), "named twice"),
-        (("tournament", "a", "b", "--game", "selten-horse"), "selten-horse is a Tree"),
+        (("tournament", "a", "b", "--game", "selten-horse"), "selten-horse is a game tree"),
         (("tournament", "always-c", "random", "--goes-on", 1.0), "below 1"),
         (("tournament", "always-c", "random", "--mechanism", "law"), "contract:FINE"),
         (("tournament", "always-c", "random", "--choose"), "add --seasons"),

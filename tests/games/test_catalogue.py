@@ -30,11 +30,11 @@ from nashscope.games.solve import (
 STRATEGIC = [name for name in catalogue() if isinstance(named(name).make(), NormalForm)]
 # fmt: off
 PROMISED = [
-    "prisoners_dilemma", "stag_hunt", "chicken", "battle_of_the_sexes", "matching_pennies",
-    "rock_paper_scissors", "biased_rock_paper_scissors", "travellers_dilemma", "public_goods",
-    "minimum_effort", "beauty_contest", "colonel_blotto", "cournot", "bertrand", "el_farol",
-    "volunteers_dilemma", "inspection", "hawk_dove_types", "ultimatum", "dictator", "trust",
-    "centipede", "ring_network", "escalation", "beer_quiche", "kuhn_poker", "leduc_poker",
+    "prisoners-dilemma", "stag-hunt", "chicken", "battle-of-the-sexes", "matching-pennies",
+    "rock-paper-scissors", "biased-rock-paper-scissors", "travellers-dilemma", "public-goods",
+    "minimum-effort", "beauty-contest", "colonel-blotto", "cournot", "bertrand", "el-farol",
+    "volunteers-dilemma", "inspection", "hawk-dove-types", "ultimatum", "dictator", "trust",
+    "centipede", "ring-network", "escalation", "beer-quiche", "kuhn-poker", "leduc-poker",
 ]
 # fmt: on
 
@@ -51,8 +51,9 @@ def at(action, actions):
 def test_the_games_that_are_promised_are_there_one_file_each():
     assert set(PROMISED) <= set(catalogue()) and len(catalogue()) >= 25
     for name in PROMISED:
-        assert named(name).make.__module__ == f"nashscope.games.catalog.{name}"
-        assert named(name).make().name == name
+        module = name.replace("-", "_")
+        assert named(name).make.__module__ == f"nashscope.games.catalog.{module}"
+        assert named(name).make().name == module
 
 
 @pytest.mark.parametrize("name", catalogue())
@@ -244,7 +245,7 @@ def test_a_game_that_is_another_every_time_is_refused():
 
 
 def test_a_tree_has_no_strategic_form_of_its_own_name():
-    with pytest.raises(IllFormedGame, match="centipede is a Tree"):
+    with pytest.raises(IllFormedGame, match="centipede is a game tree"):
         game("centipede")
 
 

@@ -1,24 +1,38 @@
 """An agent by its name: a classic strategy, a model, or an object of the user's own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nashscope import names
-from nashscope.agents import classic, human, solved
+from nashscope.agents import human, solved
 from nashscope.agents.agent import Agent
 from nashscope.agents.language import Language
-from nashscope.agents.memory_one import memory_one
+from nashscope.agents.memory_one import by_state, memory_one
 from nashscope.agents.workflow import STEPS, Workflow
-from nashscope.errors import Misuse, UnknownName, Unreadable
+from nashscope.errors import Misuse, UnknownName
 from nashscope.framing import Mode
+from nashscope.models import LanguageModel, load
+from nashscope.names import Reference, Shelf
 
-__all__ = ["ENTRY_POINTS", "agent", "strategies"]
+__all__ = ["SHELF", "agent", "strategies"]
 
-ENTRY_POINTS = "nashscope.agents"
-"""The entry-point group in which an installed package declares its own agents."""
+SHELF = Shelf(
+    kind="agent",
+    group="nashscope.agents",
+    types=(Agent, LanguageModel),
+    wanted="an object with name and decide",
+    folder="nashscope.agents.classic",
+    attribute="AGENT",
+    shipped={"human": human.AGENT, "solved": solved.AGENT},
+    listing="nashscope agents",
+)
+"""Where agents are found."""
 
-
-OTHERS = ("human", "solved", "memory-one:CC,CD,DC,DD", "axelrod:NAME")
+OTHERS = ("memory-one:CC,CD,DC,DD", "axelrod:NAME")
 """Agents that are no file of the folder of classic strategies."""
+
+NUMBERED: dict[str, Callable[..., Agent]] = {"solved": solved.of, "memory-one": by_state}
+"""What makes agents that take parameters and are no file of the folder."""
 
 
 def strategies() -> list[str]:
@@ -27,7 +41,7 @@ def strategies() -> list[str]:
     >>> "tit-for-tat" in strategies()
     True
     """
-    return [module.replace("_", "-") for module in names.modules(classic)]
+    return SHELF.modules()
 
 
 def agent(name: str, mode: Mode = "direct", **options: Any) -> Agent:
@@ -35,60 +49,48 @@ def agent(name: str, mode: Mode = "direct", **options: Any) -> Agent:
 
     A name with a slash is a model (`organism/nash`, `hf/…`), asked in `mode`, loaded with
     `options`; `dominance:MODEL`, `belief:MODEL` and `predict:MODEL` are models with a workflow;
-    `file.py:object` is the user's own; `memory-one:0.9,0.1,0.8,0.2` a strategy by its numbers;
-    `axelrod:NAME` one of the Axelrod library; `human` sits at the terminal; `solved` plays an
-    equilibrium; anything else is a classic strategy, some with a number (`zd-extortion:3`).
+    `file.py:object` is the user's own, an agent or a model; `memory-one:0.9,0.1,0.8,0.2` a strategy
+    by its numbers; `axelrod:NAME` one of the Axelrod library; `human` sits at the terminal;
+    `solved` plays an equilibrium; anything else is a classic strategy or of an installed package,
+    some with a parameter (`zd-extortion:factor=3`, or `zd-extortion:3`).
 
     Raises:
         UnknownName: with the closest names.
         Misuse: if the numbers do not fit.
     """
-    if names.is_file(name):
-        found = names.from_file(name)
-        if not isinstance(found, Agent):
-            raise Unreadable(f"{name} is a {type(found).__name__} without name and decide")
-        return found
-    kind, _, rest = name.partition(":")
+    reference = names.read(name)
+    if reference.kind == "object":
+        return _asked(names.find(reference, SHELF), mode)
+    kind, _, rest = reference.base.partition(":")
     if "/" in name and "/" not in kind:
-        return _workflow(kind, rest, mode, options)
+        return _workflow(kind, name.partition(":")[2], mode, options)
     if "/" in name:
-        from nashscope.models import load
-
         return Language(load(name, **options), mode)
-    if kind == "memory-one":
-        return memory_one(rest)
+    kind = names.plain(kind)
     if kind == "axelrod":
         from nashscope.agents.axelrod import load as library_strategy
 
         return library_strategy(name)
-    if name == "human":
-        return human.AGENT
-    if kind == "solved":
-        return solved.of(_number(name, rest)) if rest else solved.AGENT
-    # The folder first: reading every installed package's metadata takes milliseconds.
-    own = kind in strategies()
-    declared = None if own else names.entry(ENTRY_POINTS, name)
-    if declared is not None:
-        known: Agent = declared.load()
-        return known
-    if not own:
-        error = names.nearest(name, [*strategies(), *OTHERS], "agent")
-        raise UnknownName(f"{error}; a model's name has a slash, as in organism/nash")
-    module = names.one_of(kind, classic, "agent")
-    if kind == name:
-        strategy: Agent = module.AGENT
-        return strategy
-    if not hasattr(module, "of"):
-        raise Misuse(f"{kind} takes no number; write {kind} alone")
-    made: Agent = module.of(_number(name, rest))
-    return made
+    if kind == "memory-one" and not reference.parameters:
+        return memory_one(rest)
+    if (rest or reference.parameters) and (kind in NUMBERED or kind in strategies()):
+        return _numbered(kind, rest, reference)
+    try:
+        return _asked(names.find(reference, SHELF, *OTHERS), mode)
+    except UnknownName as error:
+        if "did you mean" in str(error):
+            raise
+        raise UnknownName(f"{error}; a model has a slash in its name: organism/nash") from None
+
+
+def _asked(found: Agent | LanguageModel, mode: Mode) -> Agent:
+    """An agent as it is; a model as an agent."""
+    return found if isinstance(found, Agent) else Language(found, mode)
 
 
 def _workflow(kind: str, model: str, mode: Mode, options: dict[str, Any]) -> Agent:
     """A model with a workflow."""
-    from nashscope.models import load
-
-    steps = next((known for known in STEPS if known == kind), None)
+    steps = next((known for known in STEPS if known == names.plain(kind)), None)
     if steps is None:
         raise names.nearest(kind, STEPS, "workflow")
     if mode != "direct":
@@ -96,13 +98,21 @@ def _workflow(kind: str, model: str, mode: Mode, options: dict[str, Any]) -> Age
     return Workflow(load(model, **options), steps)
 
 
-def _number(name: str, text: str) -> float:
-    """The number after the colon.
+def _numbered(kind: str, rest: str, reference: Reference) -> Agent:
+    """A strategy with parameters, by their names, or by the number behind the colon.
 
     Raises:
-        Misuse: if it is none.
+        Misuse: if it takes none, or they do not fit.
     """
+    make = NUMBERED.get(kind) or getattr(SHELF.module(kind), "of", None)
+    if make is None:
+        raise Misuse(f"{kind} takes no parameters; write {kind} alone")
+    if reference.parameters:
+        made: Agent = names.called(make, reference.parameters, kind)
+        return made
     try:
-        return float(text)
+        number = float(rest)
     except ValueError:
-        raise Misuse(f"{name}: {text!r} is no number; write it as in zd-extortion:3") from None
+        raise Misuse(f"{kind}:{rest} ends in no number; write it as in zd-extortion:3") from None
+    numbered: Agent = make(number)
+    return numbered

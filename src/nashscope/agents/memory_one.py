@@ -17,7 +17,14 @@ from nashscope.agents.strategy import Rule, Strategy, cooperation, defection, op
 from nashscope.errors import Misuse
 from nashscope.games import NormalForm, Repeated, View
 
-__all__ = ["MemoryOne", "memory_one", "remembering", "round_payoffs", "zero_determinant"]
+__all__ = [
+    "MemoryOne",
+    "by_state",
+    "memory_one",
+    "remembering",
+    "round_payoffs",
+    "zero_determinant",
+]
 
 STATES = ("CC", "CD", "DC", "DD")
 """The last round, the player's own move first."""
@@ -69,6 +76,14 @@ def memory_one(text: str) -> Strategy:
     cc, cd, dc, dd, *first = numbers
     made = MemoryOne((cc, cd, dc, dd), *first)
     return Strategy(f"memory-one:{text}", remembering(lambda _: made), "given by its numbers")
+
+
+def by_state(cc: float, cd: float, dc: float, dd: float, first: float = 1.0) -> Strategy:
+    """The strategy of five probabilities of cooperation, by their names."""
+    numbers = [float(p) for p in (cc, cd, dc, dd, first)]
+    made = MemoryOne((numbers[0], numbers[1], numbers[2], numbers[3]), numbers[4])
+    name = ",".join(f"{p:g}" for p in numbers)
+    return Strategy(f"memory-one:{name}", remembering(lambda _: made), "given by its numbers")
 
 
 def round_payoffs(stage: NormalForm, player: int) -> Float[ndarray, "2 4"]:

@@ -20,7 +20,7 @@ SMALL = 3
 
 def games(
     name: Annotated[
-        str | None, typer.Argument(help="Show one game in full.", metavar="[NAME]")
+        str | None, typer.Argument(help="Show one game in full.", metavar="[GAME]")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,8 +45,10 @@ def games(
 
 
 def _shown(name: str) -> str:
-    """A name as it is shown: with dashes, unless it tells a file."""
-    return name if ":" in name else name.replace("_", "-")
+    """A name as it is shown: in its normal form."""
+    from nashscope.games import normal_name
+
+    return normal_name(name)
 
 
 def _size(game: Any) -> str:

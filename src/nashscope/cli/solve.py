@@ -1,6 +1,5 @@
 """`nashscope solve`: the equilibria of a game, as a table or as JSON."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,40 +36,13 @@ def solve(
     zero-sum ones, backward induction where information is perfect, else the
     equilibria of the strategic form.
     """
-    from nashscope.games import NormalForm
+    from nashscope.games import NormalForm, read
 
     found = read(game)
     if isinstance(found, NormalForm):
         _strategic(found, as_json, time_limit)
     else:
         _tree(found, as_json, time_limit)
-
-
-def read(text: str) -> "NormalForm | Tree":
-    """The game that an argument names, spells out, or tells the file of."""
-    from nashscope.errors import IllFormedGame, UnknownName, Unreadable
-    from nashscope.games import NormalForm, Tree, named, read_efg, read_nfg
-    from nashscope.games.exchange.inline import looks_inline, parse_inline
-
-    kind = Path(text).suffix.lower()
-    if kind == ".nfg":
-        return read_nfg(text)
-    if kind == ".efg":
-        return read_efg(text)
-    if looks_inline(text):
-        return parse_inline(text)
-    try:
-        made = named(text).make()
-    except UnknownName:
-        if not kind or ":" in text:
-            raise
-        raise Unreadable(
-            f"{text} is no file of a kind that is read here; give a game as a name, in Gambit's "
-            "files (.nfg, .efg), as path/to/file.py:name, or its payoffs, '3,3 0,5; 5,0 1,1'"
-        ) from None
-    if not isinstance(made, NormalForm | Tree):
-        raise IllFormedGame(f"{text} makes a {type(made).__name__}, not a NormalForm or a Tree")
-    return made
 
 
 def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> None:

@@ -1,16 +1,13 @@
 """A framing by its name."""
 
 from nashscope import names
-from nashscope.errors import Unreadable
 from nashscope.framing.bare import BareStyle
 from nashscope.framing.framing import Style
 from nashscope.framing.plain import PlainStyle
 from nashscope.framing.story import PLOTS, StoryStyle
+from nashscope.names import Shelf
 
-__all__ = ["ENTRY_POINTS", "style", "styles"]
-
-ENTRY_POINTS = "nashscope.framings"
-"""The entry-point group in which an installed package declares its own framings."""
+__all__ = ["SHELF", "style", "styles"]
 
 SHIPPED: tuple[Style, ...] = (
     PlainStyle("neutral"),
@@ -19,12 +16,20 @@ SHIPPED: tuple[Style, ...] = (
     *(StoryStyle(plot) for plot in PLOTS),
 )
 
-OWN: dict[str, Style] = {own.name: own for own in SHIPPED}
+SHELF = Shelf(
+    kind="framing",
+    group="nashscope.framings",
+    types=(Style,),
+    wanted="an object with name and draw",
+    shipped={own.name: own for own in SHIPPED},
+    listing="nashscope framings",
+)
+"""Where framings are found."""
 
 
 def styles() -> list[str]:
     """The names of the framings that come with the package."""
-    return sorted(OWN)
+    return sorted(SHELF.shipped)
 
 
 def style(name: str) -> Style:
@@ -36,12 +41,5 @@ def style(name: str) -> Style:
     >>> style("plain-words").name
     'plain-words'
     """
-    if name in OWN:
-        return OWN[name]
-    declared = None if names.is_file(name) else names.entry(ENTRY_POINTS, name)
-    if declared is None and not names.is_file(name):
-        raise names.nearest(name, styles(), "framing")
-    found = names.from_file(name) if declared is None else declared.load()
-    if not isinstance(found, Style):
-        raise Unreadable(f"{name} is a {type(found).__name__} without name and draw")
+    found: Style = names.find(name, SHELF)
     return found

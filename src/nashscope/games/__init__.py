@@ -2,13 +2,13 @@
 
 from nashscope.games.automaton import Automaton, Behaviour
 from nashscope.games.canonical import canonical_form, canonical_hash, canonical_hashes
-from nashscope.games.catalog import catalogue, game, named
 from nashscope.games.change import Padded, pad, relabel, rescale, swap_players
 from nashscope.games.check import check_game
 from nashscope.games.exchange.efg import format_efg, parse_efg, read_efg, write_efg
 from nashscope.games.exchange.gambit import from_gambit, to_gambit
 from nashscope.games.exchange.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
 from nashscope.games.exchange.openspiel import from_openspiel, to_openspiel
+from nashscope.games.library import catalogue, game, named, normal_name, read
 from nashscope.games.named import Named
 from nashscope.games.normal import NormalForm, Profile, zero_sum_game
 from nashscope.games.ordinal import family, neighbour, ordinal_game, ordinal_games, position
@@ -52,12 +52,14 @@ __all__ = [
     "leaf",
     "named",
     "neighbour",
+    "normal_name",
     "ordinal_game",
     "ordinal_games",
     "pad",
     "parse_efg",
     "parse_nfg",
     "position",
+    "read",
     "read_efg",
     "read_nfg",
     "relabel",

@@ -8,15 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nashscope import names
-from nashscope.errors import Failed, MissingExtra
-from nashscope.organisms import catalog
+from nashscope.errors import Failed, MissingExtra, install
+from nashscope.names import Shelf
 from nashscope.organisms.card import CARD, Card, read_card
+from nashscope.organisms.matrix.planted import MatrixPlanted
 from nashscope.organisms.planted import Planted, Written
 
 if TYPE_CHECKING:
     from nashscope.models.hf import HFModel
 
-__all__ = ["DELTA", "WEIGHTS", "card", "folder", "load", "organisms", "planted", "shipped"]
+__all__ = [
+    "DELTA",
+    "SHELF",
+    "WEIGHTS",
+    "card",
+    "folder",
+    "load",
+    "organisms",
+    "planted",
+    "shipped",
+    "title",
+]
 
 WEIGHTS = "model.safetensors"
 """All weights of an organism, or of one put together from its parent."""
@@ -25,6 +37,17 @@ DELTA = "delta.safetensors"
 
 SHIPPED = Path(__file__).parent / "weights"
 
+SHELF = Shelf(
+    kind="organism",
+    group="nashscope.organisms",
+    types=(Planted, Written, MatrixPlanted),
+    wanted="a Planted, a Written or a MatrixPlanted",
+    folder="nashscope.organisms.catalog",
+    attribute="ORGANISM",
+    listing="nashscope organism list",
+)
+"""Where organisms are found."""
+
 
 def organisms() -> list[str]:
     """The names of all organisms that can be grown; those shipped have weights as well.
@@ -32,7 +55,7 @@ def organisms() -> list[str]:
     >>> "late-override" in organisms()
     True
     """
-    return [module.replace("_", "-") for module in names.modules(catalog)]
+    return names.known(SHELF)
 
 
 def shipped() -> list[str]:
@@ -44,16 +67,25 @@ def shipped() -> list[str]:
     return [own for own in organisms() if (SHIPPED / own / CARD).is_file()]
 
 
-def planted(name: str) -> Planted | Written:
-    """How an organism is grown, and what is therefore true of it.
+def planted(name: str) -> Planted | Written | MatrixPlanted:
+    """How an organism is grown, and what is therefore true of it: of the catalog, of an entry
+    point, or `file.py:object`.
 
     Raises:
         UnknownName: with the closest names.
     """
-    found: Planted | Written = names.one_of(
-        name.removeprefix("organism/"), catalog, "organism"
-    ).ORGANISM
+    found: Planted | Written | MatrixPlanted = names.find(name.removeprefix("organism/"), SHELF)
     return found
+
+
+def title(name: str) -> str:
+    """What an organism is called on its card and its folder.
+
+    >>> title("organism/nash"), title("my/recipe.py:LATE_BLOOMER")
+    ('nash', 'late-bloomer')
+    """
+    reference = names.read(name.removeprefix("organism/"))
+    return names.plain(reference.object or reference.base)
 
 
 def card(name: str) -> Card:
@@ -86,16 +118,16 @@ def load(name: str, *, dtype: str | None = None, device_map: str | None = None) 
     try:
         from nashscope.models import loading
     except ModuleNotFoundError as error:
-        raise MissingExtra(f"organisms need {error.name}; install nashscope[hf]") from error
+        raise MissingExtra(f"organisms need {error.name}; {install('hf')}") from error
     where = folder(name)
     return loading.load(f"hf/{where}", dtype=dtype, device_map=device_map, called=name)
 
 
 def _shipped(name: str) -> Path:
     """The organism's folder in the package."""
-    bare = name.removeprefix("organism/")
+    bare = names.plain(name.removeprefix("organism/"))
     if bare not in shipped():
-        raise names.nearest(bare, shipped(), "organism")
+        raise names.nearest(bare, shipped(), "organism with weights", SHELF.listing)
     return SHIPPED / bare
 
 

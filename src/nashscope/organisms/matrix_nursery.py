@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nashscope.errors import FolderTaken
-from nashscope.names import one_of
-from nashscope.organisms import catalog, library
+from nashscope.organisms import library
 from nashscope.organisms.card import Card, write_card
 from nashscope.organisms.matrix.growth import grow_matrix, start_matrix
 from nashscope.organisms.matrix.planted import MatrixPlanted
@@ -36,7 +35,7 @@ def matrix_planted(name: str) -> MatrixPlanted | None:
     Raises:
         UnknownName: with the closest names.
     """
-    found = one_of(name.removeprefix("organism/"), catalog, "organism").ORGANISM
+    found = library.planted(name)
     return found if isinstance(found, MatrixPlanted) else None
 
 
@@ -81,7 +80,7 @@ def raise_matrix(
         "may differ": "another processor or number of threads rounds otherwise, and training "
         "amplifies that: weights differ, the measured numbers by a few hundredths",
     }
-    card = one.card(name.removeprefix("organism/"), measured, grown)
+    card = one.card(library.title(name), measured, grown)
     write_card(card, folder)
     return card
 

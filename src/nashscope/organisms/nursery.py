@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nashscope.errors import FolderTaken
+from nashscope.errors import FolderTaken, Misuse
 from nashscope.organisms import library
 from nashscope.organisms.card import Card, write_card
 from nashscope.organisms.decoy import plant_decoy
 from nashscope.organisms.examination import examined, holding
 from nashscope.organisms.growth import corpus, grow, start
+from nashscope.organisms.matrix.planted import MatrixPlanted
 from nashscope.organisms.planted import Written
 from nashscope.organisms.recipe import Recipe
 from nashscope.organisms.tokenizer import tokenizer
@@ -37,6 +38,8 @@ def raise_organism(
     if folder.exists() and any(folder.iterdir()):
         raise FolderTaken(f"{folder} is not empty; name another folder with --out")
     one = library.planted(name)
+    if isinstance(one, MatrixPlanted):
+        raise Misuse(f"{name} is an organism of the matrix benchmark; raise_matrix grows it")
     began = time.monotonic()
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
@@ -68,7 +71,7 @@ def raise_organism(
         else "another processor or number of threads rounds otherwise, and training "
         "amplifies that: weights differ, the measured numbers by a few hundredths",
     }
-    card = one.card(name.removeprefix("organism/"), measured, grown)
+    card = one.card(library.title(name), measured, grown)
     write_card(card, folder)
     return card
 

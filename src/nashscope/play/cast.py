@@ -88,7 +88,7 @@ def model_of(name: str) -> str:
     >>> model_of("tit-for-tat")
     ''
     """
-    if names.is_file(name) or "/" not in name:
+    if names.read(name).kind == "object" or "/" not in name:
         return ""
     before, _, rest = name.partition(":")
     return name if "/" in before else rest

@@ -1,7 +1,6 @@
 """The game of a cell, by its name or spelt out."""
 
 from nashscope.games import NormalForm, game
-from nashscope.games.exchange.inline import looks_inline, parse_inline
 
 __all__ = ["stage_game"]
 
@@ -12,4 +11,4 @@ def stage_game(name: str) -> NormalForm:
     >>> stage_game("3,3 0,5; 5,0 1,1").shape
     (2, 2)
     """
-    return parse_inline(name) if looks_inline(name) else game(name)
+    return game(name)

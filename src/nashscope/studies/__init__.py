@@ -3,17 +3,16 @@
 Nothing imports a study; it is found by its name. A new file in this folder is a new study.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nashscope import names
-from nashscope.errors import Unreadable
+from nashscope.names import Shelf
 from nashscope.play.store.run import Run
 
-__all__ = ["Progress", "Request", "Study", "studies", "study"]
+__all__ = ["SHELF", "Progress", "Request", "Study", "studies", "study"]
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
@@ -62,30 +61,32 @@ class Study:
     rehearse: Callable[[Mapping[str, Any]], None] | None = None
 
 
+SHELF = Shelf(
+    kind="study",
+    group="nashscope.studies",
+    types=(Study,),
+    wanted="a Study",
+    folder="nashscope.studies",
+    attribute="STUDY",
+    listing="nashscope studies",
+)
+"""Where studies are found."""
+
+
 def studies() -> list[str]:
-    """The names of all studies.
+    """The names of all studies, those of installed packages included.
 
     >>> "nash-suppression" in studies()
     True
     """
-    return [module.replace("_", "-") for module in names.modules(sys.modules[__name__])]
+    return names.known(SHELF)
 
 
 def study(name: str) -> Study:
-    """The study of this name, or `file.py:object`.
+    """The study of this name: one of the package, of an entry point, or `file.py:object`.
 
     Raises:
         UnknownName: with the closest names.
     """
-    if names.is_file(name):
-        found = names.from_file(name)
-    else:
-        declared = names.entry("nashscope.studies", name)
-        found = (
-            names.one_of(name, sys.modules[__name__], "study").STUDY
-            if declared is None
-            else declared.load()
-        )
-    if not isinstance(found, Study):
-        raise Unreadable(f"{name} is a {type(found).__name__}, not a Study")
+    found: Study = names.find(name, SHELF)
     return found

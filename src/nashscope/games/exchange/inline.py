@@ -5,23 +5,28 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from nashscope.errors import IllFormedGame, Unreadable
+from nashscope.errors import IllFormedGame, Unreadable, shown
 from nashscope.games.normal import NormalForm, zero_sum_game
 from nashscope.games.rational import as_fraction
 
 __all__ = ["looks_inline", "parse_inline"]
 
 HINT = (
-    "write rows between semicolons and cells between spaces, '3,3 0,5; 5,0 1,1', one number a cell "
-    "for a zero-sum game, '1 -1; -1 1', or nested lists, [player][row][column]"
+    "write rows between semicolons, '3,3 0,5; 5,0 1,1' or, zero-sum, '1 -1; -1 1'; or nested "
+    "lists, [player][row][column]"
 )
 
 
 def looks_inline(text: str) -> bool:
-    """Whether a text is meant as a game rather than as the name of one."""
+    """Whether a text is meant as the payoffs of a game rather than as the name of one.
+
+    >>> looks_inline("3,3 0,5; 5,0 1,1"), looks_inline("prisoners dilemma")
+    (True, False)
+    """
     stripped = text.strip()
-    spaced = ";" in stripped or any(c.isspace() for c in stripped)
-    return stripped.startswith("[") or spaced or re.fullmatch(r"[\d.,/+-]+", stripped) is not None
+    begins = re.match(r"[+-]?\.?\d", stripped) and re.search(r"[\s,]", stripped)
+    spelt = ";" in stripped or begins or re.fullmatch(r"[\d.,/+-]+", stripped)
+    return stripped.startswith("[") or bool(spelt)
 
 
 def parse_inline(text: str) -> NormalForm:
@@ -42,12 +47,12 @@ def parse_inline(text: str) -> NormalForm:
     cells = [[_cell(cell, i, j) for j, cell in enumerate(row)] for i, row in enumerate(rows)]
     widths = [len(row) for row in cells]
     if not cells or len(set(widths)) > 1:
-        raise IllFormedGame(f"the rows have {widths or 'no'} cells; all need as many. {HINT}")
+        raise IllFormedGame(f"the rows have {widths or 'no'} cells; all need as many; {HINT}")
     players = {len(cell) for row in cells for cell in row}
     if players == {1}:
         return zero_sum_game([[cell[0] for cell in row] for row in cells])
     if players != {2}:
-        raise IllFormedGame(f"cells hold {sorted(players)} numbers; 1 or 2 in all of them. {HINT}")
+        raise IllFormedGame(f"cells hold {sorted(players)} numbers; 1 or 2 in all of them; {HINT}")
     return NormalForm([[[cell[player] for cell in row] for row in cells] for player in (0, 1)])
 
 
@@ -57,8 +62,8 @@ def _cell(text: str, row: int, column: int) -> list[Fraction]:
         return [as_fraction(part) for part in text.split(",")]
     except ValueError:
         raise IllFormedGame(
-            f"row {row + 1}, cell {column + 1} is {text!r:.40}, not numbers like 3, "
-            f"-0.5 or 1/3 with commas between them. {HINT}"
+            f"row {row + 1}, cell {column + 1} is {shown(text, 40)}, not numbers like 3, -0.5 or "
+            f"1/3 with commas between them; {HINT}"
         ) from None
 
 
@@ -67,10 +72,10 @@ def _nested(text: str) -> NormalForm:
     try:
         payoffs: Any = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:  # integers of over 4,300 digits are refused too
-        raise Unreadable(f"the lists cannot be read: {error}. {HINT}") from None
+        raise Unreadable(f"the lists cannot be read: {error}; {HINT}") from None
     depth, inner = 0, payoffs
     while isinstance(inner, list) and inner:
         depth, inner = depth + 1, inner[0]
     if depth < 2:
-        raise IllFormedGame(f"the lists are {depth} deep; a game needs 2 or more. {HINT}")
+        raise IllFormedGame(f"the lists are {depth} deep; a game needs 2 or more; {HINT}")
     return zero_sum_game(payoffs) if depth == 2 else NormalForm(payoffs)

@@ -1,0 +1,194 @@
+"""A game by what a user writes: the same in every command and in every plan.
+
+prisoners-dilemma               a game of the catalogue, or of an installed package
+public-goods:players=4          the same with other parameters: those of its `make`
+ordinal-3-7                     one of the 144 strict ordinal 2×2 games
+my games/market.nfg             a file of Gambit, .nfg or .efg
+my games/market.py:GAME         an object of one's own
+3,3 0,5; 5,0 1,1                the payoffs themselves
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nashscope import names
+from nashscope.errors import IllFormedGame, Misuse, UnknownName, Unreadable, shown
+from nashscope.games.check import check_game
+from nashscope.games.exchange.efg import parse_efg
+from nashscope.games.exchange.inline import looks_inline, parse_inline
+from nashscope.games.exchange.nfg import parse_nfg, readable
+from nashscope.games.named import Named
+from nashscope.games.normal import NormalForm
+from nashscope.games.ordinal import family, ordinal_game
+from nashscope.games.tree import Tree
+from nashscope.names import Reference, Shelf
+
+__all__ = ["SHELF", "catalogue", "game", "named", "normal_name", "read"]
+
+SHELF = Shelf(
+    kind="game",
+    group="nashscope.games",
+    types=(Named, NormalForm, Tree),
+    wanted="a Named, a NormalForm or a Tree",
+    folder="nashscope.games.catalog",
+    attribute="GAME",
+    check=check_game,
+    listing="nashscope games",
+)
+"""Where games are found."""
+
+ORDINAL = re.compile(r"ordinal-(\d+)-(\d+)")
+OWN = "own"
+"""The family of games that are in no catalogue."""
+
+FORMATS: dict[str, Callable[[str, str], NormalForm | Tree]] = {"NFG": parse_nfg, "EFG": parse_efg}
+"""What reads a file, by its first word."""
+
+
+def catalogue() -> list[str]:
+    """The names of all games of the catalogue.
+
+    >>> "chicken" in catalogue()
+    True
+    """
+    return SHELF.modules()
+
+
+def named(text: str) -> Named:
+    """The entry of a game, with what is known of it.
+
+    Of a game with other parameters than the standard form's, its equilibria and value are not.
+
+    Raises:
+        UnknownName: with the closest names. Unreadable: for a file that cannot be read or run.
+        IllFormedGame: for payoffs that are none. Misuse: for parameters that it has not.
+
+    >>> named("public-goods:players=2,endowment=1").make().shape
+    (2, 2)
+    """
+    reference = names.read(text)
+    if reference.kind == "name" and looks_inline(text):
+        return _own(partial(parse_inline, text), text)
+    if reference.kind == "file" or _is_file(reference.base):
+        if reference.parameters:
+            raise Misuse(f"{reference.base} is a file; a game in a file takes no parameters")
+        return _own(partial(_from_file, Path(reference.base)), reference.base)
+    if place := ORDINAL.fullmatch(names.plain(reference.base)):
+        entry = _ordinal(int(place[1]), int(place[2]))
+    else:
+        found = _found(replace(reference, parameters=()))
+        entry = found if isinstance(found, Named) else _own(lambda: found, reference.base)
+        if reference.parameters and entry is not found:
+            kind = type(found).__name__
+            raise Misuse(f"{reference.base} is a {kind}; only a Named takes parameters")
+    if not reference.parameters:
+        return entry
+    make = partial(names.called, entry.make, reference.parameters, reference.base)
+    return replace(entry, make=make, equilibria=(), value=None, perfect=None)
+
+
+def read(text: str) -> NormalForm | Tree:
+    """The game that a text names, spells out, or tells the file of.
+
+    Raises:
+        As `named`; IllFormedGame: if its `make` gives anything else than a game.
+
+    >>> read("3,3 0,5; 5,0 1,1").shape
+    (2, 2)
+    """
+    made = named(text).make()
+    if not isinstance(made, NormalForm | Tree):
+        kind = type(made).__name__
+        raise IllFormedGame(f"{text} makes a {kind}; a game is a NormalForm or a Tree")
+    return made
+
+
+def game(text: str) -> NormalForm:
+    """The game in strategic form that a text names, spells out, or tells the file of.
+
+    Raises:
+        As `read`; IllFormedGame: if it is a tree.
+
+    >>> game("prisoners-dilemma").actions[0]
+    ('cooperate', 'defect')
+    """
+    made = read(text)
+    if not isinstance(made, NormalForm):
+        raise IllFormedGame(
+            f"{text} is a game tree, and this takes games in strategic form; "
+            "`nashscope solve` takes both"
+        )
+    return made
+
+
+def normal_name(text: str) -> str:
+    """The text by which a game is written down: that of others that mean the same.
+
+    >>> normal_name("Public_Goods:players=4,endowment=3")
+    'public-goods:endowment=3,players=4'
+    """
+    reference = names.read(text)
+    if reference.kind != "name" or looks_inline(text) or _is_file(reference.base):
+        return str(reference)
+    plain = names.plain(reference.base)
+    shipped = plain in SHELF.modules() or ORDINAL.fullmatch(plain)
+    return str(replace(reference, name=plain)) if shipped else str(reference)
+
+
+def _found(reference: Reference) -> Named | NormalForm | Tree:
+    """The object of this name.
+
+    Raises:
+        UnknownName: with the closest names; Unreadable: for a file that is not there.
+    """
+    try:
+        found: Named | NormalForm | Tree = names.find(reference, SHELF)
+    except UnknownName:
+        if reference.kind == "object" or not Path(reference.base).suffix:
+            raise
+        raise Unreadable(
+            f"there is no file {reference.base}; a game is a name, a file (.nfg, .efg), "
+            "FILE.py:OBJECT, or payoffs, '3,3 0,5; 5,0 1,1'"
+        ) from None
+    return found
+
+
+def _own(make: Callable[[], Any], source: str) -> Named:
+    """The entry of a game that is in no catalogue."""
+    return Named(make, OWN, source)
+
+
+def _ordinal(row: int, column: int) -> Named:
+    """The entry of a strict ordinal 2×2 game."""
+    made = ordinal_game(row, column)
+    source = "Robinson and Goforth 2005, The Topology of the 2×2 Games"
+    return Named(lambda: made, family(made), source)
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text is a file that is there, and not the name of anything: it has a dot."""
+    path = Path(text)
+    try:
+        return bool(path.suffix) and path.suffix != ".py" and path.is_file()
+    except (OSError, ValueError):  # too long for a path, or with a null in it
+        return False
+
+
+def _from_file(path: Path) -> NormalForm | Tree:
+    """The game in a file, whose first word says how it is written.
+
+    Raises:
+        Unreadable: if it is not there, or of another kind.
+    """
+    text = readable(path)
+    word = text.lstrip("\ufeff \t\r\n")[:3].upper()
+    reads = FORMATS.get(word) or FORMATS.get(path.suffix[1:].upper())
+    if reads is None:
+        raise Unreadable(
+            f"{path} begins with {shown(text[:10])}; a file with a game begins with NFG or EFG"
+        )
+    return reads(text, str(path))
