@@ -5,7 +5,7 @@ from zlib import crc32
 
 import numpy as np
 
-from nashscope.games import Chance, Decision, Leaf, Tree
+from nashscope.games import Chance, Leaf, Move, Tree
 
 
 def random_tree(seed, players=2, depth=4, zero_sum=False, signals=0.4):
@@ -27,7 +27,7 @@ def random_tree(seed, players=2, depth=4, zero_sum=False, signals=0.4):
         moves = 2 + crc32(name.encode()) % 2  # the same wherever the name is the same
         after = [seen(memories, mover, left, branch) for branch in range(moves)]
         actions = tuple(f"move {m}" for m in range(moves))
-        return Decision(mover, name, actions, tuple(node(left - 1, m) for m in after))
+        return Move(mover, name, actions, tuple(node(left - 1, m) for m in after))
 
     def seen(memories, mover, left, branch):
         """What everybody remembers after a branch; the mover what it did."""

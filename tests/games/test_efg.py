@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games import (
-    Decision,
+    Move,
     Tree,
     catalogue,
     format_efg,
@@ -87,7 +87,7 @@ def test_the_catalogue_survives_a_file(name, tmp_path):
 
 
 def test_names_with_quotes_and_backslashes_survive():
-    tree = Tree(Decision(0, 'say "no" \\ yes', ('"', "\\"), (leaf(1), leaf(0))), 1, 'the "game"')
+    tree = Tree(Move(0, 'say "no" \\ yes', ('"', "\\"), (leaf(1), leaf(0))), 1, 'the "game"')
     again = parse_efg(format_efg(tree))
     assert again == tree and again.name == tree.name
 
@@ -95,7 +95,7 @@ def test_names_with_quotes_and_backslashes_survive():
 def test_a_tree_is_as_deep_as_it_likes():
     node = leaf(0, 0)
     for turn in range(1200):
-        node = Decision(turn % 2, f"turn {turn}", ("stop", "go"), (leaf(turn, 1), node))
+        node = Move(turn % 2, f"turn {turn}", ("stop", "go"), (leaf(turn, 1), node))
     tree = Tree(node, 2)
     assert parse_efg(format_efg(tree)) == tree
     go = dict.fromkeys(tree.information, (0, 1))

@@ -3,7 +3,7 @@
 import pytest
 
 from nashscope.errors import NotSolved
-from nashscope.games import Decision, Tree, leaf, named, strategic_form
+from nashscope.games import Move, Tree, leaf, named, strategic_form
 from nashscope.games.strategic import plans
 from tests.games.forest import random_tree
 
@@ -39,5 +39,5 @@ def test_too_large_a_form_is_refused_at_once():
 def test_a_deep_tree_is_no_trouble():
     node = leaf(0, 0)
     for turn in reversed(range(600)):
-        node = Decision(turn % 2, f"{turn}", ("stop", "go"), (leaf(1, 1), node))
+        node = Move(turn % 2, f"{turn}", ("stop", "go"), (leaf(1, 1), node))
     assert len(plans(Tree(node, 2), 0)) == 301

@@ -3,14 +3,14 @@
 import pytest
 
 from nashscope.errors import IllFormedGame
-from nashscope.games import Chance, Decision, Leaf, Tree, chance, leaf, named
+from nashscope.games import Chance, Leaf, Move, Tree, chance, leaf, named
 from tests.games.forest import random_tree
 
 ENDS = (leaf(1, 0), leaf(0, 1))
 
 
 def move(player, information, *children, actions=("l", "r")):
-    return Decision(player, information, actions, children or ENDS)
+    return Move(player, information, actions, children or ENDS)
 
 
 def test_what_a_player_did_and_saw_leads_to_what_it_knows():
@@ -62,7 +62,7 @@ def test_a_player_who_forgets_is_refused(what):
         (leaf(1), "an end pays 1 players, but the tree has 2"),
         (move(2, "a"), "player 2 moves at 'a', but players are numbered 0 to 1"),
         (move(0, "a", leaf(0, 0)), "'a' has 2 names for 1 branches"),
-        (Decision(0, "a", (), ()), "at least one"),
+        (Move(0, "a", (), ()), "at least one"),
         (move(0, "a", actions=("l", "l")), "two branches of one name"),
         (
             chance({"h": ("1/2", move(0, "a")), "t": ("1/2", move(0, "a", actions=("x", "y")))}),

@@ -7,7 +7,7 @@ import pytest
 
 from nashscope.errors import IllFormedGame
 from nashscope.games import (
-    Decision,
+    Move,
     NormalForm,
     Tree,
     catalogue,
@@ -41,9 +41,9 @@ def test_the_catalogue_survives_gambit(name):
 
 
 def test_names_that_gambit_refuses_are_numbered():
-    node = Decision(0, "où ?", ("é", "b"), (leaf(1, 0), leaf(0, 1)))
+    node = Move(0, "où ?", ("é", "b"), (leaf(1, 0), leaf(0, 1)))
     again = from_gambit(to_gambit(Tree(node, 2, "Güth")))
-    assert again == Tree(Decision(0, "1", ("1", "2"), node.children), 2) and again.name == "Gth"
+    assert again == Tree(Move(0, "1", ("1", "2"), node.children), 2) and again.name == "Gth"
     accented = NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]], (("a  b", "c"), ("a", "b")))
     assert from_gambit(to_gambit(accented)).actions == (("1", "2"), ("a", "b"))
 

@@ -1,16 +1,18 @@
 """Games in extensive form: who moves when, who knows what, and what chance does."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from nashscope.errors import IllFormedGame
+from nashscope.games.answer import Choice
+from nashscope.games.dynamic import NATURE, Ask
 from nashscope.games.normal import check_player_names
 from nashscope.records import content_hash
 
-__all__ = ["Chance", "Decision", "Information", "Leaf", "Node", "Tree", "chance", "leaf"]
+__all__ = ["At", "Chance", "Information", "Leaf", "Move", "Node", "Tree", "chance", "leaf"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Chance:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Move:
     """A move of a player.
 
     information: what the player knows; all of its nodes with one such text look alike to it, and
@@ -48,8 +50,11 @@ class Decision:
     children: tuple["Node", ...]
 
 
-Node = Leaf | Chance | Decision
+Node = Leaf | Chance | Move
 """A place in a tree: its end, a draw, or somebody's choice."""
+
+Met = tuple[tuple[tuple[str, int], ...], ...]
+"""For every player the information sets it has met, each with the action it took there."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,25 @@ class Information:
     own: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class At:
+    """Where a match in a tree has come to: the state of its play.
+
+    path: the branch taken at every node so far; node: where that leads.
+    own: for every player the information sets it has met, each with the action it took there.
+    """
+
+    path: tuple[int, ...]
+    node: Node = field(compare=False, repr=False)
+    own: Met = field(compare=False, repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """A game in extensive form.
+
+    It is a dynamic game: its state is an `At`, its facts are an `Information`. An answer that
+    nobody can read ends the match, for no branch of the tree stands for it.
 
     root: the first node.
     players: their number, at least 1.
@@ -94,6 +115,53 @@ class Tree:
         """What a player is called: by its name, else "player 1" for the first."""
         return self.player_names[player] if self.player_names else f"player {player + 1}"
 
+    @cached_property
+    def start(self) -> At:
+        """At the root."""
+        return At((), self.root, ((),) * self.players)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most moves that players make on the way to an end."""
+        most = 0
+        waiting = [(self.root, 0)]
+        while waiting:
+            node, moves = waiting.pop()
+            most = max(most, moves)
+            if not isinstance(node, Leaf):
+                waiting += [(child, moves + isinstance(node, Move)) for child in node.children]
+        return most
+
+    def asks(self, state: At) -> tuple[Ask, ...]:
+        """The player who moves, or NATURE."""
+        node, turn = state.node, len(state.path)
+        if isinstance(node, Leaf):
+            return ()
+        if isinstance(node, Chance):
+            return (Ask(NATURE, Choice(node.outcomes), "", turn, node.probabilities),)
+        return (Ask(node.player, Choice(node.actions), "", turn),)
+
+    def after(self, state: At, answers: tuple[Any, ...]) -> At:
+        """The node behind the branch that was taken."""
+        node, (branch,) = state.node, answers
+        assert not isinstance(node, Leaf)
+        own = state.own
+        if isinstance(node, Move):
+            own = _met(own, node, branch)
+        return At((*state.path, branch), node.children[branch], own)
+
+    def facts(self, state: At, player: int) -> Information:
+        """What a player can tell; of a node where it does not move, only what it met before."""
+        node, own = state.node, state.own[player]
+        if isinstance(node, Move) and node.player == player:
+            return Information(player, node.information, node.actions, own)
+        return Information(player, "", (), own)
+
+    def paid(self, state: At) -> tuple[Fraction, ...]:
+        """The payoffs of the end; nothing before it."""
+        node = state.node
+        return node.payoffs if isinstance(node, Leaf) else (Fraction(0),) * self.players
+
     def nodes(self) -> Iterator[Node]:
         """All nodes, each before its descendants, first branches first."""
         waiting = [self.root]
@@ -107,20 +175,17 @@ class Tree:
     def information(self) -> dict[tuple[int, str], Information]:
         """Every information set by its player and name, in the order in which they come up."""
         found: dict[tuple[int, str], Information] = {}
-        nothing: tuple[tuple[tuple[str, int], ...], ...] = ((),) * self.players
+        nothing: Met = ((),) * self.players
         waiting = [(self.root, nothing)]
         while waiting:
             node, own = waiting.pop()
             if isinstance(node, Leaf):
                 continue
             after = [own] * len(node.children)
-            if isinstance(node, Decision):
+            if isinstance(node, Move):
                 key, i = (node.player, node.information), node.player
                 found.setdefault(key, Information(i, node.information, node.actions, own[i]))
-                after = [
-                    (*own[:i], (*own[i], (node.information, a)), *own[i + 1 :])
-                    for a in range(len(node.actions))
-                ]
+                after = [_met(own, node, a) for a in range(len(node.actions))]
             waiting.extend(reversed(list(zip(node.children, after, strict=True))))
         return found
 
@@ -138,7 +203,7 @@ class Tree:
     @cached_property
     def perfect_information(self) -> bool:
         """Whether every information set is a single node."""
-        decisions = sum(isinstance(node, Decision) for node in self.nodes())
+        decisions = sum(isinstance(node, Move) for node in self.nodes())
         return decisions == len(self.information)
 
     @cached_property
@@ -173,6 +238,12 @@ def chance(branches: dict[str, tuple[Any, Node]]) -> Chance:
     )
 
 
+def _met(own: Met, move: Move, action: int) -> Met:
+    """What every player has met and done, after a move."""
+    i = move.player
+    return (*own[:i], (*own[i], (move.information, action)), *own[i + 1 :])
+
+
 def _told(node: Node) -> list[Any]:
     """What distinguishes a node, as plain data."""
     if isinstance(node, Leaf):
@@ -185,7 +256,7 @@ def _told(node: Node) -> list[Any]:
 def _check(tree: Tree) -> None:
     """Raises if the tree contradicts itself."""
     seen: dict[tuple[int, str], tuple[tuple[str, ...], tuple[tuple[str, int], ...]]] = {}
-    nothing: tuple[tuple[tuple[str, int], ...], ...] = ((),) * tree.players
+    nothing: Met = ((),) * tree.players
     waiting = [(tree.root, nothing)]
     while waiting:
         node, own = waiting.pop()
@@ -197,7 +268,7 @@ def _check(tree: Tree) -> None:
             continue
         _check_branches(node)
         after = [own] * len(node.children)
-        if isinstance(node, Decision):
+        if isinstance(node, Move):
             i, key = node.player, (node.player, node.information)
             if not 0 <= i < tree.players:
                 raise IllFormedGame(
@@ -216,10 +287,7 @@ def _check(tree: Tree) -> None:
                     f"{_way(memory, seen, i)}, and also {_way(own[i], seen, i)}; "
                     "perfect recall is required"
                 )
-            after = [
-                (*own[:i], (*own[i], (node.information, a)), *own[i + 1 :])
-                for a in range(len(node.actions))
-            ]
+            after = [_met(own, node, a) for a in range(len(node.actions))]
         waiting.extend(zip(node.children, after, strict=True))
 
 
@@ -238,7 +306,7 @@ def _way(
     return "after " + ", ".join(moves) if moves else "without having moved before"
 
 
-def _check_branches(node: Chance | Decision) -> None:
+def _check_branches(node: Chance | Move) -> None:
     """Raises if the branches of a node do not fit together."""
     names = node.outcomes if isinstance(node, Chance) else node.actions
     where = "a chance node" if isinstance(node, Chance) else repr(node.information)

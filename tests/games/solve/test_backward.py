@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.errors import IllFormedGame, NotSolved
-from nashscope.games import Decision, Tree, catalogue, leaf, named
+from nashscope.games import Move, Tree, catalogue, leaf, named
 from nashscope.games.solve import backward_induction, tree_nash_conv
 from tests.games.forest import random_tree
 
@@ -31,7 +31,7 @@ def test_nobody_gains_by_leaving_in_any_subgame(seed, players):
     found = backward_induction(tree)
     policy = as_policy(tree, found)
     for node in tree.nodes():
-        if isinstance(node, Decision):
+        if isinstance(node, Move):
             rest = Tree(node, players)
             own = {key: policy[key] for key in rest.information}
             assert tree_nash_conv(rest, own) == 0

@@ -13,9 +13,9 @@ from nashscope.errors import IllFormedProfile, NotSolved
 from nashscope.games import (
     Automaton,
     Chance,
-    Decision,
     Leaf,
     Monitoring,
+    Move,
     NormalForm,
     Repeated,
     Tree,
@@ -193,7 +193,7 @@ def as_tree(repeated, behaviours):
                 branches.append(play(records, told, paid, after, (*decided, done)))
             children.append(drawn(outcomes, branches))
         names = tuple(map(str, range(stage.shape[turn])))
-        return Decision(turn, name, names, tuple(children))
+        return Move(turn, name, names, tuple(children))
 
     def tremble(records, known, paid, done):
         earned = tuple(u + stage.exact[(p, *done)] for p, u in enumerate(paid))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.errors import IllFormedProfile, NotSolved
-from nashscope.games import Decision, Tree, leaf, named, strategic_form
+from nashscope.games import Move, Tree, leaf, named, strategic_form
 from nashscope.games.solve import (
     expected_payoffs,
     exploitability,
@@ -74,10 +74,10 @@ def test_one_move_each_is_the_normal_form(seed):
     chance = np.random.default_rng(seed)
     table = chance.integers(-5, 6, (2, 2, 3))
     second = [
-        Decision(1, "unseen", ("a", "b", "c"), tuple(leaf(*map(int, u)) for u in table[:, m].T))
+        Move(1, "unseen", ("a", "b", "c"), tuple(leaf(*map(int, u)) for u in table[:, m].T))
         for m in (0, 1)
     ]
-    tree = Tree(Decision(0, "first", ("x", "y"), tuple(second)), 2)
+    tree = Tree(Move(0, "first", ("x", "y"), tuple(second)), 2)
     x, y = chance.dirichlet([1, 1]), chance.dirichlet([1, 1, 1])
     policy = {(0, "first"): x, (1, "unseen"): y}
     np.testing.assert_allclose(tree_regrets(tree, policy), regrets(table, [x, y]), atol=1e-12)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.errors import IllFormedGame, Misuse, NotSolved
-from nashscope.games import Chance, Decision, Leaf, Tree, leaf, named, strategic_form
+from nashscope.games import Chance, Leaf, Move, Tree, leaf, named, strategic_form
 from nashscope.games.solve import (
     certificate,
     expected_payoffs,
@@ -34,7 +34,7 @@ def rescaled(node, unit):
     after = tuple(rescaled(child, unit) for child in node.children)
     if isinstance(node, Chance):
         return Chance(node.outcomes, node.probabilities, after)
-    return Decision(node.player, node.information, node.actions, after)
+    return Move(node.player, node.information, node.actions, after)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from nashscope.games.named import Named
 from nashscope.games.rational import Number
-from nashscope.games.tree import Decision, Node, Tree, chance, leaf
+from nashscope.games.tree import Move, Node, Tree, chance, leaf
 
 
 def beer_quiche(strong: Number | str = "9/10") -> Tree:
@@ -17,7 +17,7 @@ def beer_quiche(strong: Number | str = "9/10") -> Tree:
 
     def answer(kind: str, breakfast: str) -> Node:
         liked = (kind == "strong") == (breakfast == "beer")
-        return Decision(
+        return Move(
             1,
             breakfast,
             ("duel", "retreat"),
@@ -26,7 +26,7 @@ def beer_quiche(strong: Number | str = "9/10") -> Tree:
 
     def newcomer(kind: str) -> Node:
         options = tuple(answer(kind, breakfast) for breakfast in ("beer", "quiche"))
-        return Decision(0, kind, ("beer", "quiche"), options)
+        return Move(0, kind, ("beer", "quiche"), options)
 
     odds = Fraction(strong)
     return Tree(

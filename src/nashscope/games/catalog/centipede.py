@@ -1,7 +1,7 @@
 """The centipede: passing makes the pot grow, and each would rather be the one who takes it."""
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Node, Tree, leaf
+from nashscope.games.tree import Move, Node, Tree, leaf
 
 
 def centipede(moves: int = 6, large: int = 4, small: int = 1) -> Tree:
@@ -17,7 +17,7 @@ def centipede(moves: int = 6, large: int = 4, small: int = 1) -> Tree:
             ends = (large * factor, small * factor)
             return leaf(*(ends if turn % 2 == 0 else ends[::-1]))
         taken = (large * factor, small * factor)
-        return Decision(
+        return Move(
             turn % 2,
             f"move {turn + 1}",
             ("take", "pass"),

@@ -1,13 +1,13 @@
 """The dictator game: one decides how to share, the other takes what it gets."""
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Tree, leaf
+from nashscope.games.tree import Move, Tree, leaf
 
 
 def dictator(pie: int = 4) -> Tree:
     """The game in which the first gives from 0 to `pie` to the second."""
     ends = tuple(leaf(pie - gift, gift) for gift in range(pie + 1))
-    return Tree(Decision(0, "give", tuple(map(str, range(pie + 1))), ends), 2, "dictator")
+    return Tree(Move(0, "give", tuple(map(str, range(pie + 1))), ends), 2, "dictator")
 
 
 GAME = Named(

@@ -1,7 +1,7 @@
 """Escalation: each step costs more than the last, and giving in loses what was spent."""
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Node, Tree, leaf
+from nashscope.games.tree import Move, Node, Tree, leaf
 
 
 def escalation(rungs: int = 5, prize: int = 4, step: int = 1) -> Tree:
@@ -18,7 +18,7 @@ def escalation(rungs: int = 5, prize: int = 4, step: int = 1) -> Tree:
         # to raise is to go one step above what the other has put up
         raised = list(spent)
         raised[player] = spent[1 - player] + step
-        return Decision(
+        return Move(
             player,
             f"rung {rung + 1}",
             ("give in", "raise"),

@@ -6,7 +6,7 @@ from itertools import product
 
 from nashscope.games.named import Named
 from nashscope.games.rational import Number
-from nashscope.games.tree import Decision, Node, Tree, chance, leaf
+from nashscope.games.tree import Move, Node, Tree, chance, leaf
 
 
 def hawk_dove_types(
@@ -29,10 +29,10 @@ def hawk_dove_types(
 
     def play(types: tuple[str, str]) -> Node:
         second = [
-            Decision(1, types[1], ("hawk", "dove"), (end(types, a, 0), end(types, a, 1)))
+            Move(1, types[1], ("hawk", "dove"), (end(types, a, 0), end(types, a, 1)))
             for a in (0, 1)
         ]
-        return Decision(0, types[0], ("hawk", "dove"), tuple(second))
+        return Move(0, types[0], ("hawk", "dove"), tuple(second))
 
     deals = {
         f"{a}-{b}": (odds[a] * odds[b], play((a, b)))

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Node, Tree, chance, leaf
+from nashscope.games.tree import Move, Node, Tree, chance, leaf
 
 
 def kuhn_poker() -> Tree:
@@ -25,7 +25,7 @@ def _play(first: str, second: str, history: str) -> Node:
         return leaf(-1, 1)
     player = len(history) % 2
     card = (first, second)[player]
-    return Decision(
+    return Move(
         player,
         card + history,
         ("pass", "bet"),

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Leaf, Node, Tree, chance, leaf
+from nashscope.games.tree import Leaf, Move, Node, Tree, chance, leaf
 
 RANKS = "JQK"
 RAISE = (2, 4)
@@ -47,7 +47,7 @@ def _round(
         more = RAISE[len(bets) - 1]
         up = (level[0] + more, level[1]) if player == 0 else (level[0], level[1] + more)
         moves.append(("raise", "r", up))
-    return Decision(
+    return Move(
         player,
         f"{(a, b)[player]}{common}:{'/'.join(bets)}",
         tuple(name for name, _, _ in moves),

@@ -1,7 +1,7 @@
 """The trust game: what is sent grows on the way, and may or may not come back."""
 
 from nashscope.games.named import Named
-from nashscope.games.tree import Decision, Tree, leaf
+from nashscope.games.tree import Move, Tree, leaf
 
 
 def trust(endowment: int = 2, growth: int = 3) -> Tree:
@@ -9,7 +9,7 @@ def trust(endowment: int = 2, growth: int = 3) -> Tree:
     the second returns what it likes of it.
     """
     answers = tuple(
-        Decision(
+        Move(
             1,
             f"received {growth * sent}",
             tuple(map(str, range(growth * sent + 1))),
@@ -20,7 +20,7 @@ def trust(endowment: int = 2, growth: int = 3) -> Tree:
         )
         for sent in range(endowment + 1)
     )
-    return Tree(Decision(0, "send", tuple(map(str, range(endowment + 1))), answers), 2, "trust")
+    return Tree(Move(0, "send", tuple(map(str, range(endowment + 1))), answers), 2, "trust")
 
 
 GAME = Named(

@@ -13,7 +13,7 @@ from nashscope.errors import IllFormedGame, Unreadable
 from nashscope.games.exchange.lexer import Tokens, quoted
 from nashscope.games.exchange.nfg import readable
 from nashscope.games.rational import as_decimal
-from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
 
 __all__ = ["format_efg", "parse_efg", "read_efg", "write_efg"]
 
@@ -58,7 +58,7 @@ class _Made:
             return Leaf(self.paid)
         if self.player == 0:
             return Chance(self.actions, self.odds, children)
-        return Decision(self.player - 1, self.information, self.actions, children)
+        return Move(self.player - 1, self.information, self.actions, children)
 
 
 def read_efg(path: Path | str) -> Tree:

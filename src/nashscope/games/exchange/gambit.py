@@ -13,7 +13,7 @@ from nashscope.errors import MissingExtra
 from nashscope.games.exchange.efg import format_efg, parse_efg
 from nashscope.games.exchange.nfg import format_nfg, parse_nfg
 from nashscope.games.normal import NormalForm
-from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
 
 __all__ = ["from_gambit", "to_gambit"]
 
@@ -100,5 +100,5 @@ def _labelled(tree: Tree) -> Tree:
             after.append(Chance(_labels(node.outcomes), node.probabilities, below))
         else:
             name = named[node.player, node.information]
-            after.append(Decision(node.player, name, _labels(node.actions), below))
+            after.append(Move(node.player, name, _labels(node.actions), below))
     return Tree(after[0], tree.players, _title(tree.name), _players(tree))

@@ -9,7 +9,7 @@ import numpy as np
 from nashscope.errors import MissingExtra, Misuse, NotSolved, UnknownName
 from nashscope.games.exchange.efg import format_efg
 from nashscope.games.normal import NormalForm
-from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
 
 __all__ = ["LARGEST", "from_openspiel", "to_openspiel"]
 
@@ -109,7 +109,7 @@ class _Reader:
             return self._together(state, ())
         player = state.current_player()
         actions = state.legal_actions()
-        return Decision(
+        return Move(
             player,
             self._known(state, player),
             _distinct([state.action_to_string(player, a) for a in actions]),
@@ -126,7 +126,7 @@ class _Reader:
         actions = state.legal_actions(player)
         if not actions:  # this player has nothing to decide here
             return self._together(state, (*chosen, 0))
-        return Decision(
+        return Move(
             player,
             self._known(state, player),
             _distinct([state.action_to_string(player, a) for a in actions]),

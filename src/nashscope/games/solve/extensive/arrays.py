@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from nashscope.games.solve.extensive.behaviour import Table
-from nashscope.games.tree import Chance, Decision, Information, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Information, Leaf, Move, Node, Tree
 
 __all__ = ["Arrays", "arrays_of"]
 
@@ -102,7 +102,7 @@ def arrays_of(tree: Tree) -> Arrays:
             if isinstance(node, Chance):
                 rows.extend((number, -1, float(p), -1) for p in node.probabilities)
             else:
-                assert isinstance(node, Decision)
+                assert isinstance(node, Move)
                 start = place[node.player, node.information]
                 rows.extend((number, start + a, 1.0, node.player) for a in range(len(node.actions)))
         level = below

@@ -14,7 +14,7 @@ from nashscope.errors import IllFormedProfile
 from nashscope.games.deadline import Deadline
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Policy, Table, policy_table
-from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
 
 __all__ = [
     "Response",
@@ -63,7 +63,7 @@ def tree_best_response(
         NotSolved: if the time limit, in seconds, passes.
 
     >>> from nashscope.games import tree
-    >>> choice = tree.Decision(0, "start", ("stop", "go"), (tree.leaf(1), tree.leaf(2)))
+    >>> choice = tree.Move(0, "start", ("stop", "go"), (tree.leaf(1), tree.leaf(2)))
     >>> tree_best_response(tree.Tree(choice, 1), 0, {}).value
     Fraction(2, 1)
     """
@@ -123,7 +123,7 @@ def _expected(tree: Tree, table: Table, deadline: Deadline) -> tuple[Number, ...
     return tuple(total)
 
 
-def _odds(node: Chance | Decision, table: Table) -> Sequence[Number]:
+def _odds(node: Chance | Move, table: Table) -> Sequence[Number]:
     """The probabilities of a node's branches."""
     if isinstance(node, Chance):
         return node.probabilities
@@ -174,7 +174,7 @@ class _Search:
 
     def _mine(self, node: Node) -> bool:
         """Whether the player moves at a node."""
-        return isinstance(node, Decision) and node.player == self.player
+        return isinstance(node, Move) and node.player == self.player
 
     def _turns(self, root: _Place) -> list[list[_Place]]:
         """All places, by the number of the player's own moves before them."""
@@ -203,7 +203,7 @@ class _Search:
         """Chooses at the player's information sets among these places: those after it are known."""
         nodes: dict[str, list[_Place]] = defaultdict(list)
         for place in places:
-            if isinstance(place.node, Decision) and self._mine(place.node):
+            if isinstance(place.node, Move) and self._mine(place.node):
                 nodes[place.node.information].append(place)
         for name, alike in nodes.items():
             worths = [

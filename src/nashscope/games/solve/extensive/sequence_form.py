@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Table
-from nashscope.games.tree import Chance, Decision, Information, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Information, Leaf, Move, Node, Tree
 
 __all__ = ["Sequences", "payoff_entries", "sequences_of"]
 
@@ -92,7 +92,7 @@ def payoff_entries(
             for p, child in zip(node.probabilities, node.children, strict=True):
                 waiting.append((child, weight * p, at))
         else:
-            assert isinstance(node, Decision)
+            assert isinstance(node, Move)
             start = place[node.player][node.information]
             for a, child in enumerate(node.children):
                 moved = (start + a, at[1]) if node.player == 0 else (at[0], start + a)
