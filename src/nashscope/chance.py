@@ -5,6 +5,7 @@ depend on how many others were drawn before it, on batch size or on the order of
 """
 
 import hashlib
+import operator
 
 import numpy as np
 from numpy.random import Generator
@@ -12,7 +13,7 @@ from numpy.random import Generator
 __all__ = ["stream", "subseed"]
 
 
-def subseed(seed: int, *path: str | int) -> int:
+def subseed(seed: int, *path: str | int | float) -> int:
     """A 128-bit integer that depends on nothing but the seed and the path.
 
     >>> subseed(0, "match", 1) == subseed(0, "match", 1)
@@ -20,14 +21,21 @@ def subseed(seed: int, *path: str | int) -> int:
     >>> subseed(0, "match", 1) == subseed(0, "match", "1")
     False
     """
-    text = repr((int(seed), *path)).encode()
+    text = repr((operator.index(seed), *map(_plain, path))).encode()
     return int.from_bytes(hashlib.sha256(text).digest()[:16], "little")
 
 
-def stream(seed: int, *path: str | int) -> Generator:
+def stream(seed: int, *path: str | int | float) -> Generator:
     """The random generator named `path` under `seed`.
 
     >>> int(stream(0, "match", 3).integers(10**6)) == int(stream(0, "match", 3).integers(10**6))
     True
     """
     return np.random.Generator(np.random.PCG64(subseed(seed, *path)))
+
+
+def _plain(part: str | int | float) -> str | int | float:
+    """A part of a path as Python's own: numpy's numbers have another text, which changed once."""
+    if isinstance(part, str):
+        return str(part)
+    return float(part) if isinstance(part, float) else operator.index(part)

@@ -6,19 +6,24 @@ refused: in a record it is always a measurement that failed to say so.
 
 import hashlib
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args, get_type_hints
 
-from nashscope.errors import Unreadable
+from nashscope.errors import NashscopeError, Unreadable
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["SCHEMA", "content_hash", "dump", "dumps", "load", "loads", "read_lines"]
+__all__ = ["SCHEMA", "content_hash", "dump", "dumps", "load", "loads"]
 
-SCHEMA = 1
-"""Version of every record written; raised when a field changes its meaning."""
+SCHEMA = 2
+"""Version of every record written; raised when a field or a file changes its meaning.
+
+1: cells.json maps a cell's id to its fields, and the id depends on how many matches it has.
+2: cells.json has the payoffs that were played as well; the id is the hash of what stands there,
+   without the number of matches, and is read and never computed again.
+"""
 
 Record = TypeVar("Record")
 
@@ -55,14 +60,21 @@ def load(kind: type[Record], data: Any) -> Record:
     """The record of this kind that `data` describes.
 
     Raises:
-        Unreadable: naming the first field that does not fit.
+        Unreadable: naming the first field that does not fit, or that is not known here.
     """
     from pydantic import ValidationError
 
+    if (strange := _strange(kind, data)) is not None:
+        raise Unreadable(
+            f"{kind.__name__}: nothing here is called {strange!r}; it was written by a newer "
+            "nashscope, or changed by hand"
+        )
     try:
         record: Record = _adapter(kind).validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
+        if isinstance(own := first.get("ctx", {}).get("error"), NashscopeError):
+            raise own from None
         where = ".".join(str(part) for part in first["loc"]) or kind.__name__
         raise Unreadable(
             f"{kind.__name__}: {where}: {first['msg']} (found {first['input']!r:.80})"
@@ -70,27 +82,42 @@ def load(kind: type[Record], data: Any) -> Record:
     return record
 
 
+def _strange(kind: Any, data: Any) -> str | None:
+    """The first field of the data, or of a record within it, that records of this kind lack."""
+    if not (is_dataclass(kind) and isinstance(data, dict)):
+        return None
+    inner: dict[str, Any] = _inner(kind)  # type: ignore[arg-type]
+    for name, value in data.items():
+        if name not in inner:
+            return str(name)
+        if inner[name] and (strange := _strange(inner[name], value)) is not None:
+            return strange
+    return None
+
+
+@cache
+def _inner(kind: Any) -> dict[str, Any]:
+    """The fields of a kind of record, and for each the kind of record it holds, if it does."""
+    hints = get_type_hints(kind)
+    found = {}
+    for own in fields(kind):
+        hint = hints[own.name]
+        found[own.name] = next((k for k in (hint, *get_args(hint)) if is_dataclass(k)), None)
+    return found
+
+
+def _infinite(word: str) -> NoReturn:
+    """Refuses what JSON has no word for."""
+    raise ValueError(f"{word} is no number")
+
+
 def loads(kind: type[Record], line: str) -> Record:
     """The record written in one line of JSON."""
     try:
-        data = json.loads(line)
-    except json.JSONDecodeError as error:
+        data = json.loads(line, parse_constant=_infinite)
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"{kind.__name__}: not JSON: {error} (found {line!r:.80})") from None
     return load(kind, data)
-
-
-def read_lines(kind: type[Record], path: Path) -> Iterator[Record]:
-    """The records of a JSON-lines file, in order.
-
-    Raises:
-        Unreadable: naming the file and the line that does not fit.
-    """
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                yield loads(kind, line)
-            except Unreadable as error:
-                raise Unreadable(f"{path}, line {number}: {error}") from None
 
 
 def content_hash(data: Any) -> str:

@@ -40,7 +40,7 @@ def report(tmp_path_factory):
     with run:
         play([cell], lambda name, _: cast[name], keep=run.keep)
         run.keep_cells([cell])
-        run.keep_readings([Reading(cell.id, 1, 2, 0, LENS)])
+        run.readings.replace([Reading(cell.id, 1, 2, 0, LENS)])
     events = run.events()
     rows = lines("Chicken", 0.2) + lines("Stag hunt", 0.4)
     panels = [

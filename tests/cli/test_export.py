@@ -124,6 +124,9 @@ def test_a_folder_that_cannot_be_written_or_holds_nothing_is_said(nashscope, run
     assert code == 1 and "cannot write tables to /proc/here" in said
     (tmp_path / "config.yaml").write_text("{}\n")
     code, _, said = nashscope("export", tmp_path)
+    assert code == 2 and "has no manifest.json" in said
+    (tmp_path / "manifest.json").write_text('{"schema": 2}\n')
+    code, _, said = nashscope("export", tmp_path)
     assert code == 2 and "holds no decision yet" in said
     assert nashscope("export", tmp_path / "nowhere")[0] == 2
     (tmp_path / "transcripts.jsonl").write_text(json.dumps({"cell": 1}) + "\n")

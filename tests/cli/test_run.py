@@ -38,7 +38,7 @@ def test_a_plan_is_every_combination_and_a_second_time_nothing(nashscope, here):
     folder = here / out.strip()
     assert code == 0 and "playing: 256/256" in said
     assert folder.name.startswith("plan-") and folder.parent.name == "runs"
-    cells = json.loads((folder / "cells.json").read_text())
+    cells = json.loads((folder / "cells.json").read_text())["cells"]
     assert len(cells) == 2 * 4 * 2  # games, ordered pairs, framings
     assert {file.stem for file in (folder / "results").iterdir()} == set(cells)
     before = {file: file.stat().st_mtime_ns for file in folder.rglob("*.jsonl")}
@@ -167,8 +167,11 @@ def test_a_wrong_plan_is_one_line_and_leaves_nothing(nashscope, here, plan, says
     ("more", "says"),
     [
         (["--executor", "cloud"], "process, local, slurm"),
-        (["--jobs", 0], "at least 1"),
-        (["--job", "gpu"], "NAME=VALUE"),
+        (["--executor", "local", "--jobs", 0], "at least 1"),
+        (["--jobs", 3], "add --executor local"),
+        (["--executor", "slurm", "--job", "gpu"], "NAME=VALUE"),
+        (["--executor", "slurm", "--job", "mem_gb=[8"], "NAME=VALUE"),
+        (["--job", "timeout_min=60"], "add --executor slurm"),
         (["--executor", "slurm", "--max-calls", 5], "a budget is kept on one machine"),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_full_disk_is_one_line_and_damages_nothing(tmp_path, name):
         pytest.raises(Failed, match=r"No space left on device; what was finished is there"),
         open_run(folder, {"a": 1}) as run,
     ):
-        run.keep(event) if name == "transcripts.jsonl" else run.keep_call(Call("m", "r", "x", 0.0))
+        run.keep(event) if name == "transcripts.jsonl" else run.calls.keep(Call("m", "r", "x", 0.0))
     after = {file.name: file.read_bytes() for file in folder.iterdir() if file.name in before}
     assert {k: v for k, v in after.items() if k != "manifest.json"} == {
         k: v for k, v in before.items() if k != "manifest.json"
@@ -145,9 +145,7 @@ def test_a_cell_on_a_full_disk_has_no_result_and_goes_on_when_there_is_room(tmp_
     file.symlink_to("/dev/full")
     with monkeypatch.context() as empty:
         # a reader of /dev/full never ends
-        empty.setattr(
-            "nashscope.play.store.log.lines", lambda kind, file: []
-        )  # it reads without end
+        empty.setattr("nashscope.play.store.lines.Lines.numbered", lambda lines: [])
         with pytest.raises(Failed, match="No space left"):
             run_cell(CELL, tmp_path, cast, cell_rows)
     assert not is_done(tmp_path, CELL)

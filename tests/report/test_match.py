@@ -83,7 +83,7 @@ def written(tmp_path, played, room):
         for event in events:
             run.keep(event)
         run.keep_cells([cell])
-        run.keep_readings([Reading(cell.id, 1, 0, 0, ((0.5, 0.5), (0.25, 0.75)))])
+        run.readings.replace([Reading(cell.id, 1, 0, 0, ((0.5, 0.5), (0.25, 0.75)))])
         block = matches(run, room)
         page = write_page(run, Page("t", "q", [], [Section("s", "S", [block])]))
     text = page.read_text(encoding="utf-8")

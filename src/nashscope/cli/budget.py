@@ -86,7 +86,7 @@ def charged(
     if run is None:
         ledger = hosted.Ledger(budget)
     else:
-        ledger = hosted.Ledger(budget, keep=run.keep_call, past=run.calls())
+        ledger = hosted.Ledger(budget, keep=run.calls.keep, past=run.calls.read())
     before = ledger.total.calls
     with hosted.account(hosted.Account(ledger, table, found)) as own:
         try:
@@ -113,7 +113,7 @@ def charged_apart(
     from nashscope.records import dump
 
     table = None if prices is None else hosted.prices(prices)
-    budget, past = hosted.Budget(calls, cost), run.calls()
+    budget, past = hosted.Budget(calls, cost), run.calls.read()
     limited = calls is not None or cost is not None
     with contextlib.ExitStack() as stack:
         file = run.folder.resolve() / TILL
@@ -121,7 +121,7 @@ def charged_apart(
         try:
             yield {"budget": budget, "till": till, "prices": table}
         finally:
-            whole = hosted.Ledger(past=run.calls())
+            whole = hosted.Ledger(past=run.calls.read())
             if whole.total.calls > len(past):
                 _spent(whole.total, priced=whole.total.cost > 0)
                 with contextlib.suppress(OSError):

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from nashscope.cli.resumable import TrustFiles
+
 __all__ = ["export"]
 
 TO = ("parquet", "csv", "duckdb", "inspect")
@@ -18,18 +20,21 @@ def export(
     out: Annotated[
         Path | None, typer.Option(help="Where to [default: RUN/export].", show_default=False)
     ] = None,
+    trust_files: TrustFiles = False,
 ) -> None:
     """Writes the decisions, cells and results of a run as tables, or as logs of inspect.
 
-    Every file that was written is printed.
+    Every file that was written is printed; one that is there already is never written over.
     """
     from nashscope.errors import Misuse
+    from nashscope.play.store.check import tally
     from nashscope.play.store.run import read_run
     from nashscope.play.store.table import export as tables
+    from nashscope.play.store.table import has_results
 
     if to not in TO:
         raise Misuse(f"--to {to}: it is one of {', '.join(TO)}")
-    found = read_run(run)
+    found = read_run(run, trusted=trust_files)
     folder = run / "export" if out is None else out
     if folder.exists() and not folder.is_dir():
         raise Misuse(f"{folder} is a file; name a folder with --out")
@@ -39,5 +44,9 @@ def export(
         written = write_logs(found, folder)
     else:
         written = tables(found, to, folder)  # type: ignore[arg-type]
+    if not (count := tally(found.cells, found.events())).whole:
+        typer.echo(f"{run} is unfinished: {count}; say its command again", err=True)
+    if to != "inspect" and not has_results(found):
+        typer.echo(f"{run} has no results yet: no table of them", err=True)
     for file in written:
         typer.echo(file)

@@ -7,6 +7,7 @@ import typer
 
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import progress
+from nashscope.cli.resumable import folder_name
 from nashscope.cli.screen import say
 from nashscope.errors import Misuse
 
@@ -45,7 +46,6 @@ def import_(
     from nashscope.play import transcripts
     from nashscope.play.store.imported import Source, imported
     from nashscope.play.store.run import open_run
-    from nashscope.records import content_hash
 
     source = Source(file, _pairs(map_ or [], "--map"), _pairs(fixed or [], "--fixed"), games)
     found = imported(source)
@@ -60,7 +60,7 @@ def import_(
         "names": found.names,
     }
     stem = file.name.split(".")[0]
-    folder = out or Path("runs") / f"{stem}-{content_hash(config)[:8]}"
+    folder = out or folder_name(stem, config)
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
         if run.note:
             say(run.note)

@@ -10,6 +10,7 @@ import typer
 
 from nashscope.cli.option import loading
 from nashscope.cli.progress import progress
+from nashscope.cli.resumable import configured, folder_name
 from nashscope.cli.screen import console, show, span
 
 if TYPE_CHECKING:
@@ -192,13 +193,14 @@ def answered(
     from rich.text import Text
 
     from nashscope.play.store.run import open_run
-    from nashscope.records import content_hash
     from nashscope.report import block, write_page
 
     config = {"tool": tool, "model": model, **asdict(situation), **options}
     config = {k: list(v) if isinstance(v, tuple) else v for k, v in config.items()}
+    files = (str(value) for value in options.values() if isinstance(value, str))
+    config = configured(config, (model, situation.game, situation.framing, *files))
     name = model.rstrip("/").split("/")[-1]
-    folder = out or Path("runs") / f"{tool}-{name}-{situation.game}-{content_hash(config)[:8]}"
+    folder = out or folder_name(f"{tool}-{name}-{situation.game}", config)
     with open_run(folder, config) as run:
         # a pipe is told nothing but the answer
         with progress(quiet=not sys.stderr.isatty()) as tell:

@@ -60,7 +60,7 @@ def lens(
         stage, prompts = situations(situation)
         return _answer(opened(model, dtype, device_map), stage, prompts, tuned=tuned, seed=seed)
 
-    answered("lens", model, situation, {"tuned": tuned}, out, find)
+    answered("lens", model, situation, {"tuned": tuned, "dtype": dtype}, out, find)
 
 
 def _answer(

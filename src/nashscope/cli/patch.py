@@ -70,7 +70,8 @@ def patch(
         subject = opened(model, dtype, device_map)
         return _answer(subject, stage, prompts, by, target_of(stage, action), seed)
 
-    answered("patch", model, situation, {"by": by, "action": action}, out, find)
+    options = {"by": by, "action": action, "dtype": dtype}
+    answered("patch", model, situation, options, out, find)
 
 
 def _answer(

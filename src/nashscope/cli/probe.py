@@ -85,7 +85,7 @@ def probe(
         stage, prompts = situations(situation)
         return _answer(opened(model, dtype, device_map), stage, prompts, how, seed)
 
-    answered("probe", model, situation, how, out, find)
+    answered("probe", model, situation, {**how, "dtype": dtype}, out, find)
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """`nashscope run plan.yaml`: many cells, here or on a cluster, taken up where they were left."""
 
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import counted, progress
-from nashscope.cli.resumable import resumable
+from nashscope.cli.resumable import configured, folder_name, resumable
 from nashscope.cli.screen import say
 
 if TYPE_CHECKING:
@@ -30,7 +29,10 @@ def run(
     executor: Annotated[
         str, typer.Option(help="process (this one), local (--jobs processes) or slurm.")
     ] = "process",
-    jobs: Annotated[int, typer.Option(help="With --executor local: how many processes.")] = 2,
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="How many processes, or jobs at least [default: 2].", show_default=False),
+    ] = None,
     job: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,11 +56,16 @@ def run(
     from nashscope.errors import Misuse
     from nashscope.play.cast import model_of
     from nashscope.play.plan import read_plan
-    from nashscope.records import content_hash, dump
+    from nashscope.records import dump
 
     if executor not in EXECUTORS:
         raise Misuse(f"--executor {executor}: it is one of {', '.join(EXECUTORS)}")
-    if jobs < 1:
+    if jobs is not None and executor == "process":
+        raise Misuse("--jobs is for several processes; add --executor local, or leave it out")
+    if job and executor in ("process", "local"):
+        raise Misuse("--job tells submitit something; add --executor slurm, or leave it out")
+    workers = 2 if jobs is None else jobs
+    if workers < 1:
         raise Misuse(f"--jobs {jobs}; it is at least 1")
     limited = max_calls is not None or max_cost is not None
     if limited and executor not in ("process", "local"):
@@ -74,18 +81,23 @@ def run(
     parameters = _parameters(job or [])
     for name in {name for cell in cells for name in cell.agents if not model_of(name)}:
         agent(name)  # a name that nobody has is said before anything is written
-    config = {"plan": dump(own)}
-    folder = out or Path("runs") / f"{plan.stem}-{content_hash(config)[:8]}"
-    with progress(quiet=quiet) as told, resumable(folder, config) as opened:
+    config = configured({"plan": dump(own)}, _named(cells))
+    folder = out or folder_name(plan.stem, config)
+    with progress(quiet=quiet) as told, resumable(folder, config, "plan.matches") as opened:
         opened.keep_cells(cells)
         if executor == "process":
             with charged(max_calls, max_cost, prices, opened):
                 _here(own, cells, opened, told)
         else:
             with charged_apart(max_calls, max_cost, prices, opened) as purse:
-                _elsewhere(own, cells, opened, told, (executor, jobs, parameters), purse)
+                _elsewhere(own, cells, opened, told, (executor, workers, parameters), purse)
         _gather(opened, cells)
     typer.echo(folder)
+
+
+def _named(cells: "list[Cell]") -> list[str]:
+    """Everything that the cells name."""
+    return [name for cell in cells for name in (cell.game, cell.framing, *cell.agents)]
 
 
 def _rehearse(plan: "Plan", cells: "list[Cell]", prices: Path | None) -> None:
@@ -195,7 +207,7 @@ def _parameters(given: list[str]) -> dict[str, Any]:
     """What submitit is told, each value as YAML.
 
     Raises:
-        Misuse: if there is no `=`.
+        Misuse: if there is no `=`, or the value is no YAML.
     """
     import yaml
 
@@ -204,8 +216,10 @@ def _parameters(given: list[str]) -> dict[str, Any]:
     found = {}
     for text in given:
         name, equals, value = text.partition("=")
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            equals = ""
         if not equals:
             raise Misuse(f"--job {text}: say it as NAME=VALUE, such as --job timeout_min=60")
-        with contextlib.suppress(yaml.YAMLError):
-            found[name] = yaml.safe_load(value)
     return found

@@ -97,6 +97,7 @@ def steer(
         "direction": None if direction is None else str(direction),
         "action": action,
         "budget": budget,
+        "dtype": dtype,
     }
 
     def find() -> Answer:

@@ -8,7 +8,7 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
-from nashscope.cli.resumable import resumable
+from nashscope.cli.resumable import TrustFiles, configured, folder_name, resumable
 from nashscope.errors import Misuse
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def study(
     The last line printed is the path of the report.
     """
     from nashscope import studies as shelf
-    from nashscope.records import content_hash
+    from nashscope.names import is_file
 
     options = loading(dtype, device_map)
     chosen = shelf.study(name)
@@ -70,12 +70,16 @@ def study(
         options,
         base,
     )
-    config = chosen.configure(request)
+    config = configured(
+        chosen.configure(request), [name, *request.models, *request.opponents, base or ""]
+    )
+    if is_file(name):
+        config["study"] = name  # by which `report` finds it again
     if dry_run:
         rehearse_study(chosen, config, prices)
         return
     subject = (model or ["none"])[0].rstrip("/").split("/")[-1]
-    folder = out or Path("runs") / f"{chosen.name}-{subject}-{content_hash(config)[:8]}"
+    folder = out or folder_name(f"{chosen.name}-{subject}", config)
     with progress(quiet=quiet) as told, resumable(folder, config) as run:
         run.jobs = jobs
         with charged(max_calls, max_cost, prices, run):
@@ -115,17 +119,22 @@ def studies() -> None:
 
 def report(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    trust_files: TrustFiles = False,
 ) -> None:
     """Draws the report of a run from the files in its folder: a study's own, or that of any play.
 
-    Runs of `nashscope run`, `tournament --out` and `import` belong to no study.
+    Runs of `nashscope run`, `tournament --out` and `import` belong to no study. Code that a folder
+    names is run only with --trust-files.
     """
     from nashscope import studies as shelf
+    from nashscope.names import is_file
     from nashscope.play.store.run import read_run
     from nashscope.report import played_page
 
-    found = read_run(run)
+    found = read_run(run, trusted=trust_files)
     named = found.config.get("study")
+    if named is not None and is_file(str(named)) and not trust_files:
+        raise Misuse(f"the study {named} is code in a file; say --trust-files if you trust it")
     typer.echo(played_page(found) if named is None else shelf.study(str(named)).page(found))
 
 

@@ -22,7 +22,7 @@ from nashscope.cli.option import (
     conditions,
 )
 from nashscope.cli.progress import counted, progress
-from nashscope.cli.resumable import resumable
+from nashscope.cli.resumable import configured, resumable
 from nashscope.cli.screen import print_json, show, span
 
 if TYPE_CHECKING:
@@ -176,12 +176,14 @@ def _played(
     cells = round_robin(template, agents)
     with contextlib.ExitStack() as stack:
         told = stack.enter_context(progress(quiet=quiet))
-        config = {"tournament": {**dump(template), "agents": agents}}
-        run = stack.enter_context(resumable(out, config)) if out else None
+        named = (template.game, template.framing, *agents)
+        config = configured({"tournament": {**dump(template), "agents": agents}}, named)
+        grows = "tournament.matches"
+        run = stack.enter_context(resumable(out, config, grows)) if out else None
         stack.enter_context(charged(*budget, run))
-        old = run.events() if run else []
         if run:
             run.keep_cells(cells)
+        old = run.events() if run else []
         count = counted(told, sum(cell.decisions for cell in cells), len(old))
         keep = run.keep if run else (lambda event: None)
         found = play(cells, casting(), done=old, keep=keep, progress=count)

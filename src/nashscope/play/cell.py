@@ -1,18 +1,27 @@
 """The smallest unit of a plan: some matches of one game between the same agents."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, make_dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import style
-from nashscope.games import Order, Repeated
+from nashscope.games import NormalForm, Order, Repeated
 from nashscope.games.institution import mechanism
+from nashscope.play.identity import identity
 from nashscope.play.stage import stage_game
-from nashscope.records import content_hash, dump
+from nashscope.records import content_hash, dump, load
 
-__all__ = ["Cell", "Standing"]
+__all__ = ["Cell", "Standing", "kept_cell"]
+
+FIRST = (
+    *("game", "agents", "rounds", "memory", "order", "announced", "framing", "mode", "matches"),
+    *("seed", "tremble", "discount", "ending", "talk", "mechanism", "standing"),
+)
+"""The fields that every cell is written with. One that comes later is written, and so enters the
+id, only where it is not at its default: an id never changes because cells learn something new."""
 
 Standing = tuple[int, int]
 """A player's record in earlier matches: in how many rounds it cooperated, and of how many."""
@@ -27,7 +36,8 @@ class Cell:
     rounds, memory, order, announced: as in `Repeated`.
     framing, mode: how the game is told, and whether language models reason before they answer; the
         framing is "" where play is from elsewhere and nobody here knows how the game was told.
-    matches: how many; seed: the root of all chance in them.
+    matches: how many; the first ones are the same however many there are.
+    seed: the root of all chance in them.
     tremble: the probability with which something else is done than was decided.
     discount, ending: with a fixed ending, the weight of a round against the one before it; with a
         random one, the probability that another round follows, and `rounds` is the most there are.
@@ -55,12 +65,16 @@ class Cell:
     standing: tuple[Standing | None, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check()
+        if self.framing:
+            style(self.framing)
+
+    def _check(self) -> None:
+        """Refuses what cannot be played, whatever the framing."""
         if self.matches < 1:
             raise Misuse(f"{self.matches} matches; there must be at least 1")
         if self.mode not in MODES:
             raise Misuse(f"the mode is {self.mode!r}; it is one of {', '.join(MODES)}")
-        if self.framing:
-            style(self.framing)
         players = self.repeated.stage.players
         if len(self.agents) != players:
             raise Misuse(f"{self.game} has {players} players, not {len(self.agents)}")
@@ -74,9 +88,14 @@ class Cell:
             raise Misuse(f"{len(self.standing)} records for {players} players; give each one")
 
     @cached_property
+    def stage(self) -> NormalForm:
+        """The game of one round, before the institution changes it."""
+        return stage_game(self.game)
+
+    @cached_property
     def repeated(self) -> Repeated:
         """The game as it is played."""
-        stage = mechanism(self.mechanism).change(stage_game(self.game))
+        stage = mechanism(self.mechanism).change(self.stage)
         told = self.announced and self.ending == "fixed"
         return Repeated(
             stage, self.rounds, self.memory, self.order, told, self.discount, self.tremble
@@ -87,7 +106,53 @@ class Cell:
         """How many decisions all its matches have at most; a match may end earlier."""
         return self.matches * (self.rounds + self.talk) * len(self.agents)
 
+    @property
+    def trusted(self) -> bool:
+        """Whether files that it names may be run: not where a folder of anyone's names them."""
+        return bool(self.__dict__.get("trusted_", True))
+
+    @cached_property
+    def entry(self) -> dict[str, Any]:
+        """What is kept of it: its fields, the hash of the payoffs and actions of its game, and the
+        hashes of files of the user's own that it names."""
+        told: dict[str, Any] = dump(self)
+        for later in fields(self):
+            if later.name not in FIRST and getattr(self, later.name) == later.default:
+                del told[later.name]
+        told["stage"] = self.stage.content
+        if contents := identity((self.game, self.framing, *self.agents)):
+            told["contents"] = contents
+        return told
+
     @cached_property
     def id(self) -> str:
-        """Hash of everything above; the payoffs and actions of the game included."""
-        return content_hash([dump(self), self.repeated.stage.content])
+        """Hash of what is kept of it, except of how many matches it has; of one that is read from a
+        folder, the name that it has there."""
+        return content_hash({k: v for k, v in self.entry.items() if k != "matches"})
+
+
+def kept_cell(key: str, entry: Mapping[str, Any], stage: NormalForm, *, trusted: bool) -> Cell:
+    """The cell that a folder keeps under a name; nothing that it names is looked up or run.
+
+    stage: the game that was played, as the folder has it.
+
+    Raises:
+        Unreadable: if a field does not fit. Misuse: if it cannot have been played.
+    """
+    known = {k: v for k, v in entry.items() if k not in ("stage", "contents")}
+    cell: Cell = object.__new__(Cell)
+    vars(cell).update(vars(load(_Fields, known)))
+    vars(cell).update(stage=stage, id=key, entry=dict(entry), trusted_=trusted)
+    cell._check()
+    return cell
+
+
+_Fields: Any = make_dataclass(
+    "Cell",
+    [
+        (own.name, own.type) if own.default is MISSING else (own.name, own.type, own.default)
+        for own in fields(Cell)
+    ],
+    frozen=True,
+)
+"""The fields of a cell, which pydantic checks without making one."""

@@ -2,7 +2,8 @@
 
 A step is one decision of one or more players in every match that is not over. Every decision has
 its own stream of chance, named by seed, cell, match, round and player, so that nothing depends on
-which other matches are played, in which order, or whether the run was stopped and taken up again.
+which other matches are played, how many there are, in which order, or whether the run was stopped
+and taken up again. What is taken up must have been asked in the same words.
 """
 
 import hashlib
@@ -10,19 +11,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from nashscope.agents import Agent, Decision, Language, Question, Strategy
 from nashscope.agents.check import decide, fault
 from nashscope.agents.speech import speak
 from nashscope.chance import stream, subseed
-from nashscope.errors import Unreadable
+from nashscope.errors import FolderTaken, Misuse, Unreadable
 from nashscope.framing import Framing
 from nashscope.framing.library import style
 from nashscope.framing.noted import noted
+from nashscope.framing.notice import notices
 from nashscope.games import JointAction
+from nashscope.names import is_file
 from nashscope.play.cell import Cell
 from nashscope.play.message import heard, inviting
-from nashscope.play.notice import notices
 from nashscope.play.transcript import Event, Transcript, transcripts
 
 __all__ = ["Cast", "framing_of", "length", "match", "play", "questions"]
@@ -87,13 +90,21 @@ class _Match:
         now = tuple(self._action(round, p) for p in range(self.players))
         view = self.cell.repeated.view(player, self.actions, now)
         seed, name = self.cell.seed, (self.cell.id, self.number)
-        framing = heard(self.framing, self.decided, self.players)
         return Question(
             view,
-            inviting(framing) if round < 0 else framing,
+            inviting(self._heard()) if round < 0 else self.after_talk,
             stream(seed, "decision", *name, round, player),
             subseed(seed, "plan", *name, player),
         )
+
+    def _heard(self) -> Framing:
+        """The framing with what has been said so far."""
+        return heard(self.framing, self.decided, self.players, self.cell.talk)
+
+    @cached_property
+    def after_talk(self) -> Framing:
+        """The framing with all that was said before the first round; nothing is said later."""
+        return self._heard()
 
     def take(self, seat: Seat, decision: Decision) -> Event:
         """Notes a decision; the round is over when all have decided."""
@@ -116,7 +127,7 @@ class _Match:
         """The decision as it is stored."""
         round, player = seat
         prompt = decision.prompt
-        hashed = None if prompt is None else hashlib.sha256(prompt.encode()).hexdigest()[:16]
+        hashed = None if prompt is None else _hash(prompt)
         kept = decision if round <= 0 else replace(decision, prompt=None)
         labels = self.framing.labels[player]
         agent = self.cell.agents[player]
@@ -126,15 +137,33 @@ class _Match:
 
 
 def framing_of(cell: Cell, number: int) -> Framing:
-    """How the game is told in match `number` of a cell: to all its players in the same words."""
+    """How the game is told in match `number` of a cell: to all its players in the same words.
+
+    Raises:
+        Unreadable: if the cell is from a folder and its framing is code in a file, which is run
+            only for a user who trusts it.
+    """
+    if is_file(cell.framing) and not cell.trusted:
+        raise Unreadable(
+            f"the framing {cell.framing} is code in a file; say --trust-files if you trust it"
+        )
     chance = stream(cell.seed, "framing", cell.game, cell.framing, number)
-    told = style(cell.framing).draw(cell.repeated.stage, number, chance)
-    return noted(told, notices(cell, told.labels))
+    framing = style(cell.framing).draw(cell.repeated.stage, number, chance)
+    sentences = notices(
+        cell.stage,
+        framing.labels,
+        mechanism=cell.mechanism,
+        ending=cell.ending,
+        discount=cell.discount,
+        tremble=cell.tremble,
+        standing=cell.standing,
+    )
+    return noted(framing, sentences)
 
 
 def length(cell: Cell, number: int) -> int:
     """How many rounds match `number` of a cell has; if they end at random, the same for all pairs
-    of agents, so that comparisons do not hang on it."""
+    of agents, so that comparisons do not depend on it."""
     if cell.ending == "fixed" or cell.discount is None:
         return cell.rounds
     chance = stream(cell.seed, "ending", number)
@@ -157,7 +186,13 @@ def play(
     done: decisions already taken, from an earlier run; they are not taken again.
     keep: is given every new decision as soon as it is taken.
     progress: is told how many decisions each step took.
+
+    Raises:
+        Misuse: if two cells are the same. FolderTaken: if what was decided before in a match that
+            is to go on was asked in other words.
     """
+    if len({cell.id for cell in cells}) < len(cells):
+        raise Misuse(f"{len(cells)} cells, of which two are the same; name each once")
     known: dict[tuple[str, int], dict[Seat, Event]] = {}
     for event in done:
         known.setdefault((event.cell, event.match), {})[event.round, event.player] = event
@@ -171,10 +206,10 @@ def play(
 
     def step(some: Sequence[_Match]) -> bool:
         """One step of some matches; whether there was anything to do."""
-        asked = [(m, seat) for m in some for seat in m.waiting()]
-        for (own, seat), decision in _decisions(asked):
+        asked = [(match, seat) for match in some for seat in match.waiting()]
+        for (match, seat), decision in _decisions(asked):
             with guard:
-                event = own.take(seat, decision)
+                event = match.take(seat, decision)
                 keep(event)
                 events.append(event)
         if asked:
@@ -182,24 +217,28 @@ def play(
                 progress(len(asked))
         return bool(asked)
 
-    alone = [own for own in matches if own.apart]
+    alone = [match for match in matches if match.apart]
     # Those that ask the same agents stand together, so that each is asked for many at once.
     together = sorted(
-        (own for own in matches if not own.apart),
-        key=lambda own: (own.cell.mode, own.cell.agents, own.rounds),
+        (match for match in matches if not match.apart),
+        key=lambda match: (match.cell.mode, match.cell.agents, match.rounds),
     )
     for start in range(0, len(together), TOGETHER):
         while step(together[start : start + TOGETHER]):
             pass
-    _each(alone, lambda own: step([own]))
+    _each(alone, lambda match: step([match]))
     return transcripts({cell.id: cell.repeated for cell in cells}, events)
 
 
 def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcript:
-    """One match of a cell, for a notebook."""
-    only = replace(cell, matches=number + 1)
-    played = play([only], lambda name, _: agents[name])
-    return played[number]
+    """One match of a cell, for a notebook: the one that `play` has under this number."""
+    match = _started(cell, number, lambda name, _: agents[name], {})
+    events = []
+    while seats := match.waiting():
+        asked = [(match, seat) for seat in seats]
+        events += [match.take(seat, decision) for (_, seat), decision in _decisions(asked)]
+    (transcript,) = transcripts({cell.id: cell.repeated}, events)
+    return transcript
 
 
 def questions(cell: Cell, number: int, events: Iterable[Event]) -> Iterator[tuple[Event, Question]]:
@@ -208,14 +247,14 @@ def questions(cell: Cell, number: int, events: Iterable[Event]) -> Iterator[tupl
     events: of this match, in any order. What comes after a decision that is missing is left out.
     """
     known = {(event.round, event.player): event for event in events}
-    own = _Match(cell, number, framing_of(cell, number), length(cell, number))
-    while seats := [seat for seat in own.waiting() if seat in known]:
-        asked = [(seat, own.question(seat)) for seat in seats]
-        if len(seats) < len(own.waiting()):
+    match = _Match(cell, number, framing_of(cell, number), length(cell, number))
+    while seats := [seat for seat in match.waiting() if seat in known]:
+        asked = [(seat, match.question(seat)) for seat in seats]
+        if len(seats) < len(match.waiting()):
             return
         for seat, question in asked:
             yield known[seat], question
-            own.take(seat, known[seat].decision)
+            match.take(seat, known[seat].decision)
 
 
 def _each(matches: Sequence[_Match], step: Callable[[_Match], bool]) -> None:
@@ -225,14 +264,14 @@ def _each(matches: Sequence[_Match], step: Callable[[_Match], bool]) -> None:
     """
     over = threading.Event()
 
-    def whole(own: _Match) -> None:
-        while not over.is_set() and step(own):
+    def whole(match: _Match) -> None:
+        while not over.is_set() and step(match):
             pass
 
     if not matches:
         return
-    with ThreadPoolExecutor(min(len(matches), max(own.apart for own in matches))) as pool:
-        playing = [pool.submit(whole, own) for own in matches]
+    with ThreadPoolExecutor(min(len(matches), max(match.apart for match in matches))) as pool:
+        playing = [pool.submit(whole, match) for match in matches]
         try:
             for future in as_completed(playing):
                 future.result()
@@ -246,8 +285,15 @@ def _started(cell: Cell, number: int, cast: Cast, old: Mapping[Seat, Event]) -> 
     """A match at its beginning, or where an earlier run left it."""
     agents = tuple(cast(name, cell) for name in cell.agents)
     match = _Match(cell, number, framing_of(cell, number), length(cell, number), agents)
+    over = len(old) >= (match.rounds + cell.talk) * match.players
+    asked = []
     for seat in sorted(old):
-        match.take(seat, _stored(match, seat, old[seat]))
+        if not over:
+            asked.append((old[seat], match.question(seat)))
+        again = match.take(seat, _stored(match, seat, old[seat]))
+        if again.done != old[seat].done:
+            raise FolderTaken(_otherwise(old[seat], "chance is named otherwise"))
+    _check_words(match, asked)
     return match
 
 
@@ -267,13 +313,56 @@ def _stored(match: _Match, seat: Seat, event: Event) -> Decision:
     return event.decision
 
 
+def _check_words(match: _Match, asked: Sequence[tuple[Event, Question]]) -> None:
+    """Refuses to go on with a match that was begun in other words.
+
+    Only what a model was asked by itself is compared; a workflow has prompts of its own.
+    """
+    for event, question in asked:
+        labels = match.framing.labels[event.player]
+        if event.labels and event.labels != labels:
+            words = f"the actions were {', '.join(event.labels)}, and are {', '.join(labels)} now"
+            raise FolderTaken(_otherwise(event, words))
+        if event.prompt_hash is None or not isinstance(match.agents[event.player], Language):
+            continue
+        mode = match.cell.mode if event.round >= 0 else "direct"
+        prompt = question.framing.render(question.view, mode)
+        if _hash(prompt) != event.prompt_hash:
+            raise FolderTaken(_otherwise(event, _new_line(event.decision.prompt, prompt)))
+
+
+def _otherwise(event: Event, why: str) -> str:
+    """That a decision was asked for in other words than it would be today."""
+    return (
+        f"match {event.match} of cell {event.cell} was told otherwise than it is now: in round "
+        f"{event.round}, to player {event.player}, {why}; finish it with the version and the files "
+        "that began it, or play again in another folder (--out)"
+    )
+
+
+def _new_line(before: str | None, prompt: str) -> str:
+    """The first line in which a prompt differs from the one before; only the first is kept."""
+    if before is None:
+        return "the words are others"
+    lines, others = before.split("\n"), prompt.split("\n")
+    place = next((k for k, (a, b) in enumerate(zip(lines, others, strict=False)) if a != b), None)
+    if place is None:
+        return f"there were {len(lines)} lines, and are {len(others)} now"
+    return f"line {place + 1} was {lines[place]!r:.80} and is {others[place]!r:.80} now"
+
+
+def _hash(prompt: str) -> str:
+    """What is kept of every prompt."""
+    return hashlib.sha256(prompt.encode()).hexdigest()[:16]
+
+
 def _decisions(
     asked: Sequence[tuple[_Match, Seat]],
 ) -> list[tuple[tuple[_Match, Seat], Decision]]:
     """Every agent is asked once for all its matches; the answers come back in the order asked."""
     by_agent: dict[tuple[int, bool], tuple[Agent, list[int]]] = {}
-    for place, (own, (round, player)) in enumerate(asked):
-        agent = own.agents[player]
+    for place, (match, (round, player)) in enumerate(asked):
+        agent = match.agents[player]
         by_agent.setdefault((id(agent), round < 0), (agent, []))[1].append(place)
     answers: dict[int, Decision] = {}
     for (_, speaking), (agent, places) in by_agent.items():

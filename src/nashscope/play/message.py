@@ -9,14 +9,16 @@ from nashscope.framing.noted import Speaking, noted, quoted
 __all__ = ["heard", "inviting"]
 
 
-def heard(framing: Framing, decided: Mapping[tuple[int, int], Decision], players: int) -> Framing:
+def heard(
+    framing: Framing, decided: Mapping[tuple[int, int], Decision], players: int, talk: int
+) -> Framing:
     """The framing, with what has been said so far; unchanged where nobody can speak.
 
     decided: every decision of the match, by round and player; messages have negative rounds, and
-        those of a spoken round are heard when all have spoken.
+        those of a spoken round are heard when all have spoken. talk: how many spoken rounds there
+        are.
     """
-    spoken = sorted({round for round, _ in decided if round < 0})
-    full = [r for r in spoken if all((r, p) in decided for p in range(players))]
+    full = [r for r in range(-talk, 0) if all((r, p) in decided for p in range(players))]
     notes = [
         [_line(player, other, decided[r, other], players) for r in full for other in range(players)]
         for player in range(players)

@@ -11,7 +11,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from nashscope.agents import Question
-from nashscope.play import Cell, Event, questions
+from nashscope.errors import UnknownName, Unreadable
+from nashscope.play import Cell, Event, framing_of, questions
 from nashscope.play.store.run import Run
 from nashscope.report.block import Matches
 
@@ -38,7 +39,7 @@ def matches(run: Run, room: int = ROOM) -> Matches | None:
             by_match.setdefault((event.cell, event.match), []).append(event)
     if not by_match:
         return None
-    lens = {(r.cell, r.match, r.round, r.player): r.lens for r in run.readings()}
+    lens = {(r.cell, r.match, r.round, r.player): r.lens for r in run.readings.read()}
     read = {key[:2] for key in lens}
     order = [key for key in by_match if key in read]
     order += [key for key in _in_turn(by_match) if key not in read]
@@ -101,10 +102,14 @@ def _asked(
     cell: Cell, number: int, events: Sequence[Event]
 ) -> Iterator[tuple[Event, Question | None]]:
     """The decisions of a match with what was asked; None where nobody here knows how it was."""
-    if cell.framing:
+    try:
+        framed = cell.framing and framing_of(cell, number)
+    except (Unreadable, UnknownName):
+        framed = None  # it is code that was not asked for, or gone
+    if framed:
         yield from questions(cell, number, events)
     else:
-        for event in sorted(events, key=lambda one: (one.round, one.player)):
+        for event in sorted(events, key=lambda event: (event.round, event.player)):
             yield event, None
 
 

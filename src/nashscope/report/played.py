@@ -8,6 +8,7 @@ from nashscope import metrics
 from nashscope.errors import Unreadable
 from nashscope.games.welfare import cooperative
 from nashscope.play import Cell, Transcript, transcripts
+from nashscope.play.store.check import tally
 from nashscope.play.store.run import Run
 from nashscope.records import dump
 from nashscope.report.block import Figure, Page, Section, Table
@@ -30,10 +31,11 @@ def page(run: Run) -> Path:
     Raises:
         Unreadable: if it holds none.
     """
-    cells = run.cells
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, run.events())
+    cells, events = run.cells, run.events()
+    played = transcripts({key: cell.repeated for key, cell in cells.items()}, events)
     if not played:
-        raise Unreadable(f"{run.folder} holds no decision yet; play its matches first")
+        raise Unreadable(f"{run.folder} holds no decision yet; say its command again")
+    count = tally(cells, events)
     names: Mapping[str, str] = run.config.get("names") or {}
     by_agent = _seats(played)
     sections = [
@@ -45,15 +47,17 @@ def page(run: Run) -> Path:
         about = f"{seen.shown} of {seen.total} matches, round by round."
         sections.append(Section("matches", "Matches", [about, seen]))
     sections.append(Section("method", "Method", [METHOD]))
-    count = sum(len(own.rounds) * own.game.stage.players for own in played)
+    decisions = sum(len(match.rounds) * match.game.stage.players for match in played)
     unread = metrics.unparsed_rate(played).value
+    unfinished = f"Unfinished: {count}. The numbers are of what is there; say its command again."
     summary = [
+        *([] if count.whole else [unfinished]),
         f"{len(played)} matches of {len(by_agent)} agents in {len(_by_game(played, cells))} games, "
-        f"{count} decisions.",
+        f"{decisions} decisions.",
         f"{100 * (unread or 0):.2g} % of the answers name no action; they are counted as such, and "
         "never mapped to one.",
     ]
-    title = f"Play: {run.folder.name}"
+    title = f"Play: {run.folder.name}{'' if count.whole else ' (unfinished)'}"
     question = "How do these agents play, and how far is it from equilibrium?"
     return write_page(run, Page(title, question, summary, sections, _facts(run)))
 
@@ -202,7 +206,9 @@ def _cut(rows: Sequence[Any]) -> str:
 def _facts(run: Run) -> dict[str, str]:
     """What the run was."""
     made = run.manifest
-    facts = {"folder": run.folder.name, "nashscope": made.get("versions", {}).get("nashscope", "")}
+    sessions = made.get("sessions") or [made]
+    versions = [session.get("versions", {}).get("nashscope", "") for session in sessions]
+    facts = {"folder": run.folder.name, "nashscope": ", ".join(dict.fromkeys(versions))}
     facts["started"] = ", ".join(made.get("started", []))
     if source := run.config.get("import"):
         facts["imported from"] = f"{source['file']} (content {source['content']})"

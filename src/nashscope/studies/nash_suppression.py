@@ -109,7 +109,7 @@ def rehearse(config: Mapping[str, Any]) -> None:
 
 def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
     """The lens at every decision of one match of each open model with itself: for the page."""
-    if run.readings():
+    if run.readings.count():
         return
     chosen = [
         cell
@@ -127,7 +127,7 @@ def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
         readings += read_match(models[cell.agents[0]], cell, 0, events[cell.id])
     if chosen:
         progress("reading a match", len(chosen), len(chosen))
-    run.keep_readings(readings)
+    run.readings.replace(readings)
 
 
 def _inside(

@@ -18,7 +18,7 @@ from nashscope.chance import stream
 from nashscope.errors import IllFormedEdit, Misuse, ModelRefused
 from nashscope.framing import PlainStyle
 from nashscope.games import JointAction, NormalForm, Repeated, game
-from nashscope.names import nearest
+from nashscope.names import is_file, nearest
 from nashscope.play.store.run import CONFIG, read_run
 
 if TYPE_CHECKING:
@@ -204,7 +204,12 @@ def desk(what: str, **options: Any) -> Desk:
     if (Path(what) / CONFIG).is_file():
         config = read_run(Path(what)).config
         names = [str(name) for name in config.get("models", [])]
-        games = list((config.get("plan") or {}).get("games", games))
+        games = [str(name) for name in (config.get("plan") or {}).get("games", games)]
+        if code := [name for name in (*names, *games) if is_file(name)]:
+            raise Misuse(
+                f"{what} names code in a file ({code[0]}), which is not run because a folder says "
+                "so; name a model: nashscope view MODEL"
+            )
     found = {name: load(name, **options) for name in names}
     models = {name: model for name, model in found.items() if isinstance(model, HFModel)}
     if not models:

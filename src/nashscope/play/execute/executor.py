@@ -6,15 +6,13 @@ the job that plays it, everything else the process that hands out jobs.
 """
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nashscope import records
-from nashscope.errors import MissingExtra, Misuse, ModelRefused
+from nashscope.errors import MissingExtra, Misuse, ModelRefused, NotSolved, Unreadable
 from nashscope.models import LanguageModel
 from nashscope.models.hosted import Account, Budget, Call, Ledger, Price, account
 from nashscope.play.cast import casting, model_of
@@ -22,8 +20,9 @@ from nashscope.play.cell import Cell
 from nashscope.play.execute.processes import raised
 from nashscope.play.match import Cast, play
 from nashscope.play.plan import groups
-from nashscope.play.store.disk import disk, mended, written
-from nashscope.play.store.log import open_log
+from nashscope.play.store.lines import Lines
+from nashscope.play.store.log import log_of, open_log
+from nashscope.play.store.sealed import keep_rows, kept_rows
 from nashscope.play.transcript import Transcript
 
 __all__ = [
@@ -75,14 +74,27 @@ class Done:
 
 
 def is_done(folder: Path, cell: Cell) -> bool:
-    """Whether a cell has its result."""
-    return _result(folder, cell).is_file()
+    """Whether a cell has its result: of all its matches, and of the decisions that are there."""
+    try:
+        kept = kept_rows(_result(folder, cell))
+    except Unreadable:
+        return False  # edited or torn: it is computed again from the decisions
+    if kept is None:
+        return False
+    counts = {"matches": cell.matches, "decisions": log_of(folder, cell).count()}
+    return {name: kept[1].get(name) for name in counts} == counts
 
 
 def result_of(folder: Path, cell: Cell) -> list[dict[str, Any]]:
-    """The records of a cell that is done."""
-    rows: list[dict[str, Any]] = json.loads(_result(folder, cell).read_text(encoding="utf-8"))
-    return rows
+    """The records of a cell that is done.
+
+    Raises:
+        Unreadable: if it is not.
+    """
+    kept = kept_rows(_result(folder, cell))
+    if kept is None:
+        raise Unreadable(f"{folder} has no result of cell {cell.id}; say its command again")
+    return kept[0]
 
 
 def _result(folder: Path, cell: Cell) -> Path:
@@ -109,10 +121,22 @@ def run_cell(
     with open_log(folder, cell) as log:
         old = log.events()
         progress(len(old))
-        matches = play([cell], cast, done=old, keep=log.keep, progress=progress)
-        rows = [dict(row) for row in measure(cell, matches)]
-        written(_result(folder, cell), json.dumps(rows, indent=1, allow_nan=False) + "\n")
-        return log.note
+        matches = play([cell], cast, done=old, keep=log.lines.keep, progress=progress)
+        rows, note = _measured(cell, matches, measure)
+        count = log.lines.count()
+        keep_rows(_result(folder, cell), rows, matches=cell.matches, decisions=count)
+        return "; ".join(filter(None, [log.note, note]))
+
+
+def _measured(
+    cell: Cell, matches: Sequence[Transcript], measure: Measured
+) -> tuple[Sequence[Mapping[str, Any]], str]:
+    """The records of a cell; none, and why, where they cannot be computed. What was played is kept
+    either way, and no other cell waits for it."""
+    try:
+        return measure(cell, matches), ""
+    except NotSolved as error:
+        return [], f"cell {cell.id} ({cell.game}) was played and is not measured: {error}"
 
 
 def jobs(cells: Sequence[Cell], at_least: int, job: Callable[[tuple[Cell, ...]], Job]) -> list[Job]:
@@ -170,21 +194,12 @@ def run_job(job: Job, progress: Callable[[int], None] = lambda decisions: None) 
 @contextlib.contextmanager
 def _calls(job: Job) -> Iterator[Callable[[Call], None]]:
     """Keeps the requests of a job; the file is made at the first."""
-    file = job.folder / "calls" / f"{job.cells[0].id}.jsonl"
-    with contextlib.ExitStack() as stack:
-        opened: list[Any] = []
-
-        def keep(call: Call) -> None:
-            """One request."""
-            with disk(job.folder):
-                if not opened:
-                    file.parent.mkdir(exist_ok=True)
-                    mended(file)
-                    opened.append(stack.enter_context(file.open("a", encoding="utf-8")))
-                opened[0].write(records.dumps(call) + "\n")
-                opened[0].flush()
-
-        yield keep
+    calls = Lines(job.folder / "calls" / f"{job.cells[0].id}.jsonl", Call)
+    calls.mend()
+    try:
+        yield calls.keep
+    finally:
+        calls.close()
 
 
 def submitted(

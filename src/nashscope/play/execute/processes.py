@@ -29,14 +29,19 @@ def in_processes(
 ) -> None:
     """Does tasks, each in a process of its own, so many at a time.
 
+    Only the main thread can call it: no other may say how signals are heard.
+
     heard: is told, in this process, what tasks tell on the way. ended: what each returned.
 
     Raises:
+        Misuse: if it is called in another thread.
         Failed: at the end, if some task did; what the others did is heard.
         BudgetSpent: likewise, if that is all that ended tasks.
     """
     from multiprocessing import connection
 
+    if threading.current_thread() is not threading.main_thread():
+        raise Misuse("processes can be started from the main thread alone; call it there")
     waiting = list(tasks)
     threads = max(1, (os.cpu_count() or 1) // workers)
     working: dict[Any, Any] = {}
@@ -134,7 +139,10 @@ def _work(task: Task, tell: Any, parent: int) -> None:
         said = (ENDED, task(lambda words: tell.send((HEARD, words))))
     except Exception as error:
         said = (FAILED, _sendable(error))
-    tell.send(said)
+    try:
+        tell.send(said)
+    except Exception as error:  # of any kind: what a result is made of is the task's
+        tell.send((FAILED, Failed(f"what its task returned cannot be sent: {error}")))
 
 
 def _sendable(error: Exception) -> Exception:

@@ -4,14 +4,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO
 
-from nashscope import records
-from nashscope.errors import Failed, FolderTaken, Unreadable
+from nashscope.errors import Failed, FolderTaken
 
-__all__ = ["disk", "lines", "locked", "mended", "written"]
+__all__ = ["disk", "locked", "mended", "written"]
 
-Record = TypeVar("Record")
 BLOCK = 65_536
 """Bytes read at a time, from the end of a file that may be larger than memory."""
 
@@ -73,22 +71,6 @@ def mended(file: Path) -> str:
             return ""
         torn.truncate(whole)
     return f"the last line of {file} was torn ({size - whole} bytes) and was cut off"
-
-
-def lines(kind: type[Record], file: Path) -> Iterator[Record]:
-    """The records of a file of lines; a last one that is not written to its end is left out.
-
-    Raises:
-        Unreadable: naming the line that does not fit.
-    """
-    with file.open("rb") as kept:
-        for number, line in enumerate(kept, start=1):
-            if not line.endswith(b"\n"):
-                return
-            try:
-                yield records.loads(kind, line.decode())
-            except (Unreadable, UnicodeDecodeError) as error:
-                raise Unreadable(f"{file}, line {number}: {error}") from None
 
 
 def written(file: Path, text: str) -> Path:

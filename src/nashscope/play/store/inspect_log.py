@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nashscope.errors import Failed, MissingExtra, Unreadable
+from nashscope.errors import Failed, FolderTaken, MissingExtra, UnknownName, Unreadable
 from nashscope.play.cell import Cell
 from nashscope.play.match import questions
 from nashscope.play.store.run import Run
@@ -50,6 +50,8 @@ def write_logs(run: Run, folder: Path) -> list[Path]:
             if not any(e.player == player and e.decision.reply is not None for e in events):
                 continue
             file = folder / f"{cell.game[:40].replace('/', '-')}_{key}_{player}.eval"
+            if file.exists():
+                raise FolderTaken(f"{file} is there already; name another folder with --out")
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 write_eval_log(_log(cell, player, events, started), str(file))
@@ -149,7 +151,7 @@ def _prompts(cell: Cell, number: int, events: Iterable[Event]) -> dict[tuple[int
     found: dict[tuple[int, int], str] = {}
     if not cell.framing:
         return found
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(Unreadable, UnknownName):
         for event, question in questions(cell, number, events):
             if event.prompt_hash is not None:
                 text = question.framing.render(question.view, cell.mode)

@@ -4,34 +4,36 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from nashscope import records
 from nashscope.errors import FolderTaken
 from nashscope.play.cell import Cell
-from nashscope.play.store.disk import disk, lines, locked, mended
+from nashscope.play.store.check import checked
+from nashscope.play.store.lines import Lines
 from nashscope.play.transcript import Event
 
-__all__ = ["Log", "open_log"]
+__all__ = ["Log", "log_of", "open_log"]
 
 
 @dataclass(frozen=True)
 class Log:
     """An open file of decisions. note: what was mended when it was opened, or ""."""
 
-    file: Path
+    cell: Cell
+    lines: Lines[Event]
     note: str
-    _out: IO[str]
 
     def events(self) -> list[Event]:
-        """Every decision kept so far."""
-        return list(lines(Event, self.file))
+        """Every decision kept so far.
 
-    def keep(self, event: Event) -> None:
-        """Appends a decision; it is out of this process's hands when this returns."""
-        with disk(self.file.parent):
-            self._out.write(records.dumps(event) + "\n")
-            self._out.flush()
+        Raises:
+            Unreadable: naming the line that does not fit the cell.
+        """
+        return checked({self.cell.id: self.cell}, self.lines.numbered())
+
+
+def log_of(folder: Path, cell: Cell) -> Lines[Event]:
+    """The file of a cell's decisions in a run's folder."""
+    return Lines(folder / "transcripts" / f"{cell.id}.jsonl", Event)
 
 
 @contextlib.contextmanager
@@ -41,18 +43,15 @@ def open_log(folder: Path, cell: Cell) -> Iterator[Log]:
     Raises:
         FolderTaken: if another process plays the cell. Failed: if the file cannot be written.
     """
-    file = folder / "transcripts" / f"{cell.id}.jsonl"
-    with disk(folder):
-        file.parent.mkdir(parents=True, exist_ok=True)
+    lines = log_of(folder, cell)
     try:
-        out = locked(file)
+        lines.lock()
     except FolderTaken:
         raise FolderTaken(
             f"another process is playing cell {cell.id} in {folder}, perhaps a job of an earlier "
             "command; wait until it ends, or end it"
         ) from None
     try:
-        yield Log(file, mended(file), out)
+        yield Log(cell, lines, lines.mend())
     finally:
-        with contextlib.suppress(OSError):  # of a full disk it was told before
-            out.close()
+        lines.close()

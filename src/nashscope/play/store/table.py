@@ -1,13 +1,13 @@
 """A run as tables, for anyone's own analysis: Parquet, CSV, and duckdb.
 
     decisions   a row per decision, with what was asked for in its cell and what was earned
-    cells       a row per cell: the game, who played it and under which conditions
+    cells       a row per cell: the game, who played it and under which conditions, how many
+                matches were planned (`matches`) and how many were played to their end (`finished`)
     results     a row per measured number, its condition in columns of its own
 
 Rounds and players are counted from 0, as in the transcripts. What is missing is null.
 """
 
-import contextlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,16 +15,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from nashscope.errors import Failed, Unreadable
+from nashscope.errors import Failed, FolderTaken, Unreadable
 from nashscope.play.cell import Cell
-from nashscope.play.store.run import Run
+from nashscope.play.store.check import tally
+from nashscope.play.store.run import RESULTS, Run
 from nashscope.play.transcript import Event
 from nashscope.records import dump
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["DECISIONS", "FORMATS", "Format", "database", "decisions", "export"]
+__all__ = ["DECISIONS", "FORMATS", "Format", "database", "decisions", "export", "has_results"]
 
 Format = Literal["parquet", "csv", "duckdb"]
 """What the tables of a run can be written as."""
@@ -64,7 +65,7 @@ CELLS = {
     "cell": "VARCHAR",
     **dict.fromkeys(("game", "framing", "mode", "order", "mechanism", "ending"), "VARCHAR"),
     "agents": "VARCHAR[]",
-    **dict.fromkeys(("rounds", "memory", "matches", "talk"), "INTEGER"),
+    **dict.fromkeys(("rounds", "memory", "matches", "finished", "talk"), "INTEGER"),
     "seed": "BIGINT",
     **dict.fromkeys(("tremble", "discount"), "DOUBLE"),
     "announced": "BOOLEAN",
@@ -78,49 +79,74 @@ def decisions(run: Run) -> Iterator[dict[str, Any]]:
     """A row for every decision of a run, one match after the other.
 
     Raises:
-        Unreadable: if the run does not say what was played.
+        Unreadable: if the run was edited.
     """
-    cells = run.cells
-    events = sorted(run.events(), key=lambda e: (e.cell, e.match, e.round, e.player))
-    for (cell, _), own in groupby(events, key=lambda e: (e.cell, e.match)):
-        if cell not in cells:
-            raise Unreadable(f"{run.folder} does not say what cell {cell} was")
-        yield from _match(cells[cell], own)
+    yield from _rows(run.cells, run.events())
+
+
+def _rows(cells: Mapping[str, Cell], events: Iterable[Event]) -> Iterator[dict[str, Any]]:
+    """A row for every decision, one match after the other."""
+    ordered = sorted(events, key=lambda e: (e.cell, e.match, e.round, e.player))
+    for (cell, _), match in groupby(ordered, key=lambda e: (e.cell, e.match)):
+        yield from _match(cells[cell], match)
 
 
 def database(run: Run, file: Path | None = None) -> "duckdb.DuckDBPyConnection":
     """The tables of a run in duckdb, in memory or in a file.
 
     Raises:
-        Unreadable: if the run holds no decision.
+        Unreadable: if the run holds no decision, or was edited.
         Failed: if the file cannot be written.
     """
     import duckdb
 
+    cells, events = run.cells, run.events()
+    # results of a run that has come so far: where they were edited or lost, nothing is written
+    measured = [_result(row) for row in run.results()] if has_results(run) else []
     try:
         base = duckdb.connect(":memory:" if file is None else str(file))
         base.execute("SET preserve_insertion_order = true")
         # One thread: a table of a run is small, and the machine is shared.
         base.execute("SET threads = 1")
-        count = _fill(base, "decisions", decisions(run), DECISIONS)
+        count = _fill(base, "decisions", _rows(cells, events), DECISIONS)
         if not count:
             base.close()
             raise Unreadable(f"{run.folder} holds no decision yet")
-        told = [{"cell": key, **dump(cell)} for key, cell in run.cells.items()]
+        whole = {key: tally({key: cell}, own) for key, cell, own in _by_cell(cells, events)}
+        told = [
+            {"cell": key, **dump(cell), "finished": whole[key].finished}
+            for key, cell in cells.items()
+        ]
         large = any(row["seed"] >= LARGE for row in told)
         _fill(base, "cells", told, CELLS | ({"seed": "VARCHAR"} if large else {}))
-        with contextlib.suppress(Unreadable):
-            rows = [_result(row) for row in run.results()]
-            _fill(base, "results", rows, _types(rows) | MEASURED)
+        if measured:
+            _fill(base, "results", measured, _types(measured) | MEASURED)
     except (duckdb.IOException, OSError) as error:
         raise Failed(f"cannot write the tables of {run.folder}: {_line(error)}") from None
     return base
+
+
+def has_results(run: Run) -> bool:
+    """Whether the run has come so far that it wrote its results."""
+    return (run.folder / RESULTS).is_file() or "results" in run.manifest
+
+
+def _by_cell(
+    cells: Mapping[str, Cell], events: Iterable[Event]
+) -> Iterator[tuple[str, Cell, list[Event]]]:
+    """Every cell with its decisions."""
+    apart: dict[str, list[Event]] = {key: [] for key in cells}
+    for event in events:
+        apart[event.cell].append(event)
+    for key, cell in cells.items():
+        yield key, cell, apart[key]
 
 
 def export(run: Run, to: Format, folder: Path) -> list[Path]:
     """Writes the tables of a run into a folder, each file whole or not at all; gives the files.
 
     Raises:
+        FolderTaken: if one of the files is there already.
         Failed: if the folder cannot be written. Unreadable: if there is nothing to write.
     """
     import duckdb
@@ -128,15 +154,16 @@ def export(run: Run, to: Format, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if to == "duckdb":
+            file = _free(folder / "run.duckdb")
             draft = folder / ".run.duckdb.new"
             draft.unlink(missing_ok=True)
             database(run, draft).close()
-            return [draft.replace(folder / "run.duckdb")]
+            return [draft.replace(file)]
         with database(run) as base:
             names = [name for (name,) in base.execute("SHOW TABLES").fetchall()]
             written = []
-            for name in names:
-                file = folder / f"{name}.{to}"
+            for file in [_free(folder / f"{name}.{to}") for name in names]:
+                name = file.stem
                 draft = folder / f".{file.name}.new"
                 shape = "FORMAT parquet" if to == "parquet" else "FORMAT csv, HEADER"
                 base.execute(f"COPY {name} TO '{_quoted(draft)}' ({shape})")
@@ -144,6 +171,17 @@ def export(run: Run, to: Format, folder: Path) -> list[Path]:
             return written
     except (duckdb.IOException, OSError) as error:
         raise Failed(f"cannot write tables to {folder}: {_line(error)}") from None
+
+
+def _free(file: Path) -> Path:
+    """A file that is not there yet.
+
+    Raises:
+        FolderTaken: if it is.
+    """
+    if file.exists():
+        raise FolderTaken(f"{file} is there already; name another folder with --out")
+    return file
 
 
 def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,151 @@
+"""Whether decisions are such as play here writes: what was edited, lost or torn is found and named.
+
+Every measure and every resumption rests on the transcripts, so they are checked wherever they are
+read: a decision fits its cell, and all that comes before it in its match is there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nashscope.errors import Unreadable
+from nashscope.play.cell import Cell
+from nashscope.play.match import length
+from nashscope.play.transcript import Event
+
+__all__ = ["Tally", "checked", "tally"]
+
+NEAR = 1e-6
+"""How far from 1 the probabilities of a policy may add up to."""
+
+
+@dataclass
+class _Course:
+    """How far a match has come. rounds: how many it has; now: the round under way, in which
+    `decided` have decided."""
+
+    rounds: int
+    now: int
+    decided: set[int] = field(default_factory=set)
+    seats: set[tuple[int, int]] = field(default_factory=set)
+
+
+def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]]) -> list[Event]:
+    """The decisions, in their order.
+
+    cells: all that the run has, by their ids. lines: every decision with its file and line.
+
+    Raises:
+        Unreadable: naming the file and the line that cannot have been written by play.
+    """
+    courses: dict[tuple[str, int], _Course] = {}
+    found = []
+    for file, number, event in lines:
+        cell = cells.get(event.cell)
+        fault = (
+            f"cells.json says nothing of cell {event.cell}"
+            if cell is None
+            else _alone(cell, event) or _in_turn(cell, event, courses)
+        )
+        if fault:
+            raise Unreadable(
+                f"{file}, line {number}: {fault}; it was changed after it was written: put the "
+                "file back, or play again in another folder (--out)"
+            )
+        found.append(event)
+    return found
+
+
+def _alone(cell: Cell, event: Event) -> str:
+    """What is wrong with a decision by itself; "" if nothing is."""
+    players = len(cell.agents)
+    if not 0 <= event.player < players:
+        return f"player {event.player} of {players}, counted from 0"
+    if event.agent != cell.agents[event.player]:
+        return f"player {event.player} is {event.agent!r} and not {cell.agents[event.player]!r}"
+    if not 0 <= event.match < cell.matches:
+        return f"match {event.match} of {cell.matches}, counted from 0"
+    # rounds of play from elsewhere are numbered there, and some may be missing
+    if event.round < -cell.talk or (cell.framing and event.round >= cell.rounds):
+        return f"round {event.round} of {cell.rounds}, counted from 0"
+    count = cell.repeated.stage.shape[event.player]
+    decision = event.decision
+    for what, action in (("action", decision.action), ("done", event.done)):
+        if action is not None and not (0 <= action < count and event.round >= 0):
+            return f"{what} {action} of {count} actions, counted from 0"
+    if (decision.action is None) == (decision.outcome == "action"):
+        return f"action {decision.action} with the outcome {decision.outcome!r}"
+    if event.done is not None and not cell.tremble:
+        return f"done {event.done}, where nothing else is done than was decided"
+    if event.labels and len(event.labels) != count:
+        return f"{len(event.labels)} labels for {count} actions"
+    policy = decision.policy
+    if policy is not None and (
+        len(policy) != count
+        or not all(0 <= p <= 1 + NEAR for p in policy)
+        or abs(sum(policy) - 1) > NEAR
+    ):
+        return f"the policy {', '.join(f'{p:g}' for p in policy)} is no distribution over {count}"
+    return ""
+
+
+def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course]) -> str:
+    """Whether a decision comes when it is due; of play from elsewhere only, whether it is new."""
+    key = (event.cell, event.match)
+    if key not in courses:
+        rounds = length(cell, event.match) if cell.framing else cell.rounds
+        courses[key] = _Course(rounds, -cell.talk)
+    course = courses[key]
+    seat = (event.round, event.player)
+    if seat in course.seats:
+        return f"player {event.player} decides twice in round {event.round} of match {event.match}"
+    course.seats.add(seat)
+    if not cell.framing:
+        return ""
+    if event.round >= course.rounds:
+        return f"round {event.round} of match {event.match}, which has {course.rounds}"
+    if event.round != course.now:
+        return (
+            f"round {event.round} of match {event.match}, but round {course.now} is not complete "
+            "before it"
+        )
+    course.decided.add(event.player)
+    if len(course.decided) == len(cell.agents):
+        course.now, course.decided = course.now + 1, set()
+    return ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much of what was planned was played.
+
+    planned: matches of all cells. finished: those with all their decisions. begun: those with some
+        and not all.
+    """
+
+    planned: int
+    finished: int
+    begun: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left to play."""
+        return self.finished == self.planned
+
+    def __str__(self) -> str:
+        """As it is told: "72 of 108 matches"; those that are half played are named."""
+        part = f" and parts of {self.begun} more" if self.begun else ""
+        return f"{self.finished} of {self.planned} matches{part}"
+
+
+def tally(cells: Mapping[str, Cell], events: Iterable[Event]) -> Tally:
+    """How many matches were played to their end; imported ones ended where they end."""
+    there = Counter((event.cell, event.match) for event in events)
+    finished = begun = 0
+    for (key, number), count in there.items():
+        cell = cells[key]
+        due = (length(cell, number) + cell.talk) * len(cell.agents) if cell.framing else count
+        finished += count >= due
+        begun += count < due
+    return Tally(sum(cell.matches for cell in cells.values()), finished, begun)
