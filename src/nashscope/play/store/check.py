@@ -9,15 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nashscope.agents.check import fault
 from nashscope.errors import Unreadable
 from nashscope.play.cell import Cell
 from nashscope.play.match import length
 from nashscope.play.transcript import Event
 
 __all__ = ["Tally", "checked", "tally"]
-
-NEAR = 1e-6
-"""How far from 1 the probabilities of a policy may add up to."""
 
 
 @dataclass
@@ -70,23 +68,15 @@ def _alone(cell: Cell, event: Event) -> str:
     if event.round < -cell.talk or (cell.framing and event.round >= cell.rounds):
         return f"round {event.round} of {cell.rounds}, counted from 0"
     count = cell.repeated.stage.shape[event.player]
-    decision = event.decision
-    for what, action in (("action", decision.action), ("done", event.done)):
-        if action is not None and not (0 <= action < count and event.round >= 0):
-            return f"{what} {action} of {count} actions, counted from 0"
-    if (decision.action is None) == (decision.outcome == "action"):
-        return f"action {decision.action} with the outcome {decision.outcome!r}"
-    if event.done is not None and not cell.tremble:
-        return f"done {event.done}, where nothing else is done than was decided"
+    spoken = event.round < 0
+    if spoken and (event.decision.action, event.done) != (None, None):
+        return "an action in a round before the first, in which players speak"
+    if not spoken and (wrong := fault(event.decision, count)) is not None:
+        return wrong
+    if event.done is not None and not (cell.tremble and 0 <= event.done < count):
+        return f"done {event.done}; it is an action that a tremble put there"
     if event.labels and len(event.labels) != count:
         return f"{len(event.labels)} labels for {count} actions"
-    policy = decision.policy
-    if policy is not None and (
-        len(policy) != count
-        or not all(0 <= p <= 1 + NEAR for p in policy)
-        or abs(sum(policy) - 1) > NEAR
-    ):
-        return f"the policy {', '.join(f'{p:g}' for p in policy)} is no distribution over {count}"
     return ""
 
 

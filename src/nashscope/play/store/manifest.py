@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
+"""The file's name in the folder of a run."""
 PACKAGES = ("numpy", "scipy", "torch", "transformers", "openai")
 """Whose versions can change what comes out."""
 

@@ -266,7 +266,9 @@ def read_run(folder: Path, *, trusted: bool = False) -> Run:
         Unreadable: if there is none, a later version wrote it, or it was edited.
     """
     if not folder.is_dir():
-        raise Unreadable(f"there is no folder {folder}; a command's last line names its run")
+        raise Unreadable(
+            f"{folder} is no run: there is no such folder; a command's last line names its run"
+        )
     if not (folder / CONFIG).is_file():
         raise Unreadable(f"{folder} is no run: there is no {CONFIG} in it")
     schema_of(folder)
