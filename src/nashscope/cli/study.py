@@ -55,7 +55,7 @@ def study(
     The last line printed is the path of the report.
     """
     from nashscope import studies as shelf
-    from nashscope.names import is_file
+    from nashscope.play.identity import is_code
 
     options = loading(dtype, device_map)
     chosen = shelf.study(name)
@@ -73,7 +73,7 @@ def study(
     config = configured(
         chosen.configure(request), [name, *request.models, *request.opponents, base or ""]
     )
-    if is_file(name):
+    if is_code(name):
         config["study"] = name  # by which `report` finds it again
     if dry_run:
         rehearse_study(chosen, config, prices)
@@ -127,13 +127,13 @@ def report(
     names is run only with --trust-files.
     """
     from nashscope import studies as shelf
-    from nashscope.names import is_file
+    from nashscope.play.identity import is_code
     from nashscope.play.store.run import read_run
     from nashscope.report import played_page
 
     found = read_run(run, trusted=trust_files)
     named = found.config.get("study")
-    if named is not None and is_file(str(named)) and not trust_files:
+    if named is not None and is_code(str(named)) and not trust_files:
         raise Misuse(f"the study {named} is code in a file; say --trust-files if you trust it")
     typer.echo(played_page(found) if named is None else shelf.study(str(named)).page(found))
 

@@ -8,10 +8,9 @@ from typing import Any, Literal
 from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import style
-from nashscope.games import NormalForm, Order, Repeated
+from nashscope.games import NormalForm, Order, Repeated, game
 from nashscope.games.institution import mechanism
 from nashscope.play.identity import identity
-from nashscope.play.stage import stage_game
 from nashscope.records import content_hash, dump, load
 
 __all__ = ["Cell", "Standing", "kept_cell"]
@@ -90,7 +89,7 @@ class Cell:
     @cached_property
     def stage(self) -> NormalForm:
         """The game of one round, before the institution changes it."""
-        return stage_game(self.game)
+        return game(self.game)
 
     @cached_property
     def repeated(self) -> Repeated:

@@ -6,18 +6,18 @@ more training, an entry point after an update of its package. `identity` gives e
 hash of what it is made of; it is part of a cell and of a run's configuration.
 """
 
-import ast
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.machinery import PathFinder
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from nashscope import names
+from nashscope.errors import Misuse
 
-__all__ = ["identity", "sources"]
+__all__ = ["identity", "is_code"]
 
 GROUPS = ("agents", "framings", "games", "metrics", "models", "organisms", "studies")
 """What a package can declare in `nashscope.GROUP`."""
@@ -25,6 +25,8 @@ OWN = "nashscope"
 """The distribution whose entry points are the package's own."""
 FOLDER = re.compile(r"(?:^|:)hf/(.+)$")
 """The folder, or the name on the hub, in the name of an agent or model."""
+MODEL_FILES = (".json", ".jinja", ".safetensors", ".gguf", ".model", ".txt")
+"""The files of a model's folder that make it what it is."""
 WHOLE = 2**28
 """Largest file, in bytes, of which all is hashed: 256 MiB, which take a third of a second."""
 BLOCKS, BLOCK = 2048, 2**15
@@ -42,45 +44,43 @@ def identity(asked: Iterable[str]) -> dict[str, str]:
     >>> identity(["tit-for-tat", "organism/nash", "3,3 0,5; 5,0 1,1"])
     {}
     """
-    found = {name: _content(name) for name in dict.fromkeys(asked)}
+    found = {name: _content(name) for name in dict.fromkeys(asked) if name}
     return {name: content for name, content in sorted(found.items()) if content}
 
 
-def sources(file: Path) -> tuple[Path, ...]:
-    """A Python file and every module that it imports from its own folder, directly or not.
-
-    Imports are read from the text and not run; those inside functions count too. Files that cannot
-    be read as Python have no imports.
-    """
-    root = file.parent
-    found: dict[Path, None] = {}
-    left = [file]
-    while left:
-        if (source := left.pop()) not in found and source.is_file():
-            found[source] = None
-            left += _imported(source, root)
-    return tuple(sorted(found))
+def is_code(name: str) -> bool:
+    """Whether a name stands for an object in a Python file, which would be run."""
+    try:
+        return bool(name) and names.read(name).kind == "object"
+    except Misuse:
+        return False
 
 
 def _content(name: str) -> str:
     """The hash of one name; "" if it is the same everywhere."""
-    if names.is_file(name):
-        return _code(Path(name.rpartition(":")[0]))
-    if place := FOLDER.search(name):
+    try:
+        reference = names.read(name)
+    except Misuse:  # it is nothing, which whoever looks it up will say
+        return ""
+    if reference.kind == "object":
+        return _code(Path(reference.name))
+    if place := FOLDER.search(reference.name):
         return _model(Path(place[1]).expanduser())
-    if Path(name).suffix and Path(name).is_file():
-        return _hashed(Path(name))[:16]
-    declared = _declared().get(name) or _declared().get(name.partition("/")[0] + "/")
+    file = Path(reference.name)
+    if file.suffix and len(reference.name) < 256 and file.is_file():
+        return _hashed(file)[:16]
+    plain = names.plain(reference.base)
+    declared = _declared().get(plain) or _declared().get(plain.partition("/")[0] + "/")
     return "" if declared is None else _packaged(declared)
 
 
 def _code(file: Path) -> str:
     """The hash of a Python file and its modules; "" if there is no such file."""
-    digest = hashlib.sha256()
     if not file.is_file():
         return ""
-    for source in sources(file):
-        place = source.relative_to(file.parent).as_posix()
+    digest, folder = hashlib.sha256(), file.resolve().parent
+    for source in names.sources(file):
+        place = source.relative_to(folder) if source.is_relative_to(folder) else source.name
         digest.update(f"{place} {_hashed(source)}\n".encode())
     return digest.hexdigest()[:16]
 
@@ -94,12 +94,14 @@ def _packaged(declared: EntryPoint) -> str:
 
 
 def _model(folder: Path) -> str:
-    """The hash of a model's folder; "" if it is none on this machine."""
-    if not (folder / "config.json").is_file():
+    """The hash of a model's folder or file; "" if it is none on this machine."""
+    if folder.is_file():
+        return _hashed(folder)[:16]
+    if not folder.is_dir():
         return ""
     digest = hashlib.sha256()
     for file in sorted(folder.iterdir()):
-        if file.is_file() and file.suffix in (".json", ".jinja", ".safetensors", ".model", ".txt"):
+        if file.is_file() and file.suffix in MODEL_FILES:
             digest.update(f"{file.name} {_hashed(file)}\n".encode())
     return digest.hexdigest()[:16]
 
@@ -124,34 +126,6 @@ def _hash(file: Path, size: int, changed: int) -> str:
     return digest.hexdigest()
 
 
-def _imported(source: Path, root: Path) -> Iterator[Path]:
-    """The files below `root` that a file imports."""
-    try:
-        tree = ast.parse(source.read_bytes())
-    except (SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _files(root, alias.name.split("."))
-        elif isinstance(node, ast.ImportFrom):
-            start = root if not node.level else source.parents[node.level - 1]
-            parts = (node.module or "").split(".") if node.module else []
-            yield from _files(start, parts)
-            for alias in node.names:
-                yield from _files(start, [*parts, alias.name])
-
-
-def _files(root: Path, parts: list[str]) -> Iterator[Path]:
-    """The files that stand for a dotted name below a folder: its packages, and the module."""
-    place = root
-    for part in parts:
-        place = place / part
-        for file in (place.with_suffix(".py"), place / "__init__.py"):
-            if file.is_file():
-                yield file
-
-
 @cache
 def _declared() -> dict[str, EntryPoint]:
     """What installed packages declare, by name; kinds of model by their name and a slash."""
@@ -159,13 +133,15 @@ def _declared() -> dict[str, EntryPoint]:
     for group in GROUPS:
         for declared in entry_points(group=f"nashscope.{group}"):
             if declared.dist is None or declared.dist.name != OWN:
-                found[declared.name + ("/" if group == "models" else "")] = declared
+                ending = "/" if group == "models" else ""
+                found[names.plain(declared.name) + ending] = declared
     return found
 
 
 def _module_file(module: str) -> Path | None:
     """The file of an installed module, found without running anything."""
     places: list[str] | None = None
+    spec = None
     for part in module.split("."):
         spec = PathFinder.find_spec(part, places)
         if spec is None:

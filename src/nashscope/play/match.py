@@ -23,8 +23,8 @@ from nashscope.framing.library import style
 from nashscope.framing.noted import noted
 from nashscope.framing.notice import notices
 from nashscope.games import JointAction
-from nashscope.names import is_file
 from nashscope.play.cell import Cell
+from nashscope.play.identity import is_code
 from nashscope.play.message import heard, inviting
 from nashscope.play.transcript import Event, Transcript, transcripts
 
@@ -143,7 +143,7 @@ def framing_of(cell: Cell, number: int) -> Framing:
         Unreadable: if the cell is from a folder and its framing is code in a file, which is run
             only for a user who trusts it.
     """
-    if is_file(cell.framing) and not cell.trusted:
+    if is_code(cell.framing) and not cell.trusted:
         raise Unreadable(
             f"the framing {cell.framing} is code in a file; say --trust-files if you trust it"
         )

@@ -18,7 +18,8 @@ from nashscope.chance import stream
 from nashscope.errors import IllFormedEdit, Misuse, ModelRefused
 from nashscope.framing import PlainStyle
 from nashscope.games import JointAction, NormalForm, Repeated, game
-from nashscope.names import is_file, nearest
+from nashscope.names import nearest
+from nashscope.play.identity import is_code
 from nashscope.play.store.run import CONFIG, read_run
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def desk(what: str, **options: Any) -> Desk:
         config = read_run(Path(what)).config
         names = [str(name) for name in config.get("models", [])]
         games = [str(name) for name in (config.get("plan") or {}).get("games", games)]
-        if code := [name for name in (*names, *games) if is_file(name)]:
+        if code := [name for name in (*names, *games) if is_code(name)]:
             raise Misuse(
                 f"{what} names code in a file ({code[0]}), which is not run because a folder says "
                 "so; name a model: nashscope view MODEL"

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from nashscope.errors import NashscopeError, Unreadable
-from nashscope.games import NormalForm
-from nashscope.names import is_file
+from nashscope.games import NormalForm, game
 from nashscope.play.cell import FIRST, Cell, kept_cell
-from nashscope.play.stage import stage_game
+from nashscope.play.identity import is_code
 from nashscope.play.store.sealed import json_of
 from nashscope.records import content_hash, dump
 
@@ -54,7 +53,7 @@ def kept_cells(file: Path, schema: int, *, trusted: bool) -> dict[str, Cell]:
         return {key: _first(file, key, entry, trusted=trusted) for key, entry in told.items()}
     if set(told) != {"games", "cells"} or not all(isinstance(v, dict) for v in told.values()):
         raise Unreadable(f"{file} has {', '.join(told)} and not games and cells; {EDITED}")
-    games = {key: _game(file, key, game) for key, game in told["games"].items()}
+    games = {key: _game(file, key, spelt) for key, spelt in told["games"].items()}
     found = {}
     for key, entry in told["cells"].items():
         named = {k: v for k, v in entry.items() if k != "matches"} if _is(entry) else {}
@@ -76,21 +75,21 @@ def _first(file: Path, key: str, entry: Any, *, trusted: bool) -> Cell:
     """A cell of format 1, whose id was the hash of its fields and of its game's content."""
     if not _is(entry) or set(entry) != set(FIRST):
         raise Unreadable(f"{file}: cell {key} lacks fields, or has others; {EDITED}")
-    game = str(entry["game"])
-    if is_file(game) and not trusted:
+    name = str(entry["game"])
+    if is_code(name) and not trusted:
         raise Unreadable(
-            f"{file}: the payoffs of {game} are only in that file, which is code; say "
+            f"{file}: the payoffs of {name} are only in that file, which is code; say "
             "--trust-files if you trust it"
         )
     try:
-        cell = kept_cell(key, entry, stage_game(game), trusted=trusted)
+        cell = kept_cell(key, entry, game(name), trusted=trusted)
         own = cell.repeated.stage.content
         fields = {name: value for name, value in dump(cell).items() if name in FIRST}
     except NashscopeError as error:
         raise Unreadable(f"{file}: cell {key}: {error}") from None
     if content_hash([fields, own]) != key:
         raise Unreadable(
-            f"{file}: cell {key} is not what its name is the hash of; it was changed, or {game} "
+            f"{file}: cell {key} is not what its name is the hash of; it was changed, or {name} "
             "has other payoffs now"
         )
     return cell
