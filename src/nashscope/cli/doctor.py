@@ -54,7 +54,9 @@ def doctor(
 
 def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel":
     """The model, also where its certificates do not hold: they are shown, and not raised."""
-    kind = name.partition("/")[0]
+    from nashscope import names
+
+    kind = names.read(name).base.partition("/")[0]
     if kind not in ("hf", "organism"):
         return opened(name, dtype, device_map)
     from nashscope.errors import MissingExtra

@@ -52,11 +52,12 @@ def opened(name: str, dtype: str | None, device_map: str | None) -> "HFModel":
         UnknownName: if there is no model of this name.
         ModelRefused: if it is one without weights, such as one behind a service.
     """
+    from nashscope import names
     from nashscope.errors import ModelRefused
     from nashscope.models import load
 
     options = loading(dtype, device_map)
-    kind = name.partition("/")[0]
+    kind = names.read(name).base.partition("/")[0]
     if kind not in ("hf", "organism") and options:
         raise ModelRefused(f"{name} takes neither --dtype nor --device-map; it has no weights here")
     found = load(name, **options)

@@ -215,9 +215,10 @@ def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet
 
 def _folder(model: str) -> str:
     """The folder or hub id that transformers loads a model from."""
+    from nashscope import names
     from nashscope.errors import Misuse
 
-    kind, slash, rest = model.partition("/")
+    kind, slash, rest = str(names.read(model)).partition("/")
     if kind == "organism" and slash:
         from nashscope.organisms import library
 

@@ -6,7 +6,8 @@ numbers, and a tokenizer that knows more tokens than the network.
 
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from typing import Any
 
 import torch
@@ -228,7 +229,9 @@ def _quiet() -> Iterator[None]:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        yield
+        # the reader of GGUF files has a bar of its own
+        with redirect_stderr(StringIO()):
+            yield
     finally:
         logging.set_verbosity(before)
         if bars:

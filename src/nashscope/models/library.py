@@ -52,8 +52,8 @@ def load(name: str, **options: Any) -> LanguageModel:
     kind, slash, rest = reference.base.partition("/")
     if not slash or not rest:
         raise UnknownName(
-            f"no model is named {shown(name)}; a name is organism/NAME, hf/HUB-ID-OR-FOLDER, "
-            "openai-api/SERVICE/MODEL or FILE.py:OBJECT"
+            f"no model is named {shown(name)}; a name is smollm2, organism/NAME, "
+            "hf/HUB-ID-OR-FOLDER, openai-api/SERVICE/MODEL or FILE.py:OBJECT"
         )
     try:
         loader = names.find(kind, KINDS)

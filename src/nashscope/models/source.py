@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nashscope.errors import ModelRefused
+from nashscope.models.packaged import PACKAGED, weights_of
 
 __all__ = ["Source", "source"]
 
@@ -37,13 +38,15 @@ class Source:
 
 
 def source(name: str, revision: str | None = None) -> Source:
-    """What a name says: `BASE`, `BASE+ADAPTER`, `file.gguf`, or the folder of one of these.
+    """What a name says: `BASE`, `BASE+ADAPTER`, `file.gguf`, a folder of these, or `smollm2`.
 
     Raises:
         ModelRefused: if there is no such folder or file, or nothing of a model in it.
     """
     if not name.strip():
         raise ModelRefused("hf/ names no model; say hf/HUB-ID or hf/./FOLDER")
+    if name in PACKAGED:
+        return _gguf(weights_of(name))
     base, plus, adapter = name.rpartition("+")
     if plus and not Path(name).expanduser().exists():
         inside = _folder(adapter)

@@ -6,7 +6,8 @@
     PATH/FILE.nfg, PATH/FILE.efg  a game in a file of Gambit
 
 Parameters begin at the first colon that a key and `=` follow, so that names with colons in them
-(`openai-api/local/qwen3:8b`, `memory-one:1,0,1,0`) and paths with blanks stay whole. A game may be
+(`openai-api/local/qwen3:8b`, `memory-one:1,0,1,0`) and paths with blanks stay whole. `smollm2` is
+short for `hf/smollm2`, a real model that a package carries. A game may be
 spelt out by its payoffs as well, which is read in `games.library`.
 """
 
@@ -21,6 +22,9 @@ __all__ = ["GAME_FILES", "Reference", "read"]
 
 GAME_FILES = (".efg", ".nfg")
 """How the names of files that hold a game end."""
+
+SHORT = {"smollm2": "hf/smollm2"}
+"""Models that may be named without their kind."""
 
 KEY = r"[^\W\d][\w-]*"
 BEGIN = re.compile(rf":(?={KEY}\s*=)")
@@ -65,6 +69,8 @@ def read(text: str) -> Reference:
     'GAME'
     >>> read("openai-api/local/qwen3:8b").parameters
     ()
+    >>> read("predict:smollm2").name
+    'predict:hf/smollm2'
     """
     stripped = text.strip()
     begin = BEGIN.search(stripped)
@@ -76,7 +82,8 @@ def read(text: str) -> Reference:
         return Reference("object", place["path"], place["object"], parameters)
     if PurePath(base).suffix.lower() in GAME_FILES:
         return Reference("file", base, "", parameters)
-    return Reference("name", base, "", parameters)
+    before, colon, last = base.rpartition(":")
+    return Reference("name", f"{before}{colon}{SHORT.get(last, last)}", "", parameters)
 
 
 def _parameters(tail: str, text: str) -> tuple[tuple[str, str], ...]:

@@ -88,7 +88,9 @@ def model_of(name: str) -> str:
     >>> model_of("tit-for-tat")
     ''
     """
-    if names.read(name).kind == "object" or "/" not in name:
+    reference = names.read(name)
+    name = str(reference)
+    if reference.kind == "object" or "/" not in name:
         return ""
     before, _, rest = name.partition(":")
     return name if "/" in before else rest
