@@ -57,7 +57,13 @@ def nashscope(monkeypatch, capsys):
 @pytest.fixture(scope="session")
 def random_model(tmp_path_factory):
     """The folder of a tiny Llama with random weights and the organisms' tokenizer."""
-    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch")
+    return written_model(tmp_path_factory.mktemp("models") / "random-llama")
+
+
+def written_model(folder):
+    """Writes a tiny Llama with random weights and the organisms' tokenizer into a folder."""
+    import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
     from nashscope.chance import stream
@@ -82,7 +88,6 @@ def random_model(tmp_path_factory):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = LlamaForCausalLM(config)
-    folder = tmp_path_factory.mktemp("models") / "random-llama"
     model.save_pretrained(folder)
     tokens.save_pretrained(folder)
     return folder
