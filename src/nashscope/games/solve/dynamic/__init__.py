@@ -1,0 +1,1 @@
+"""Games with a state, solved on their states: best replies, planners, values."""

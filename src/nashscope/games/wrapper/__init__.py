@@ -1,0 +1,1 @@
+"""Games around games: what is said, noted or signed beside the moves of any game with a state."""
