@@ -7,12 +7,13 @@ read as PyYAML reads it, so that what it writes comes back.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from nashscope.errors import Misuse, Unreadable, shown
 
-__all__ = ["assignments", "read_yaml", "yaml_value"]
+__all__ = ["assignments", "pairs", "read_yaml", "yaml_value"]
 
 GUESSED = {"bool", "int", "float", "timestamp"}
 """What YAML 1.1 takes texts for that may be meant otherwise."""
@@ -63,7 +64,7 @@ def yaml_value(text: str, where: str) -> Any:
         return yaml.load(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark and "\n" in text.strip() else ""
+        line = f", line {mark.line + 1}" if mark and not where.startswith("--") else ""
         reason = (error.problem or error.context or "it cannot be read").replace("\n", " ")
         if isinstance(error, yaml.constructor.ConstructorError):
             reason = reason.replace("could not determine a constructor for", "nothing here reads")
@@ -73,24 +74,41 @@ def yaml_value(text: str, where: str) -> Any:
         raise Unreadable(f"{where} is not YAML; write it as NAME: VALUE, one to a line") from None
 
 
-def assignments(given: list[str], option: str, example: str) -> dict[str, Any]:
-    """What options of the form NAME=VALUE say, every value as YAML.
+def pairs(given: Sequence[str], option: str, example: str, *, once: bool = True) -> dict[str, str]:
+    """What options of the form NAME=VALUE say, every value as it was typed.
+
+    once: whether a name that comes twice is refused; else the last counts, as of other options.
 
     Raises:
-        Misuse: if there is no `=`, no name, a value that is not YAML, or a name that comes twice.
+        Misuse: if there is no `=`, no name or no value, or a name comes twice.
+
+    >>> pairs(["round=turn"], "--map", "round=turn")
+    {'round': 'turn'}
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if not name or not value:
+            raise Misuse(f"{option} {text}: write it as NAME=VALUE, such as {option} {example}")
+        if once and name in found:
+            raise Misuse(f"{option} {name} is given twice; give it once")
+        found[name] = value
+    return found
+
+
+def assignments(given: Sequence[str], option: str, example: str) -> dict[str, Any]:
+    """What options of the form NAME=VALUE say, every value as YAML.
+
+    Of a name that comes twice the last counts.
+
+    Raises:
+        Misuse: as `pairs`, or for a value that is not YAML.
 
     >>> assignments(["matches=4", "games=[chicken]"], "--set", "matches=4")
     {'matches': 4, 'games': ['chicken']}
     """
-    found: dict[str, Any] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise Misuse(f"{option} {text}: write it as NAME=VALUE, such as {option} {example}")
-        if name in found:
-            raise Misuse(f"{option} {name} is given twice; give it once")
-        found[name.strip()] = yaml_value(value, f"{option} {shown(text)}")
-    return found
+    told = pairs(given, option, example, once=False)
+    return {name: yaml_value(value, f"{option} {name}={value}") for name, value in told.items()}
 
 
 _made: list[Any] = []
@@ -126,7 +144,7 @@ def _loader() -> Any:
             """A whole number, of which nobody can doubt how it is meant."""
             if LEADING_ZERO.fullmatch(node.value):
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"{node.value} begins with 0; leave that out", node.start_mark
+                    None, None, "a number begins with 0; leave that out", node.start_mark
                 )
             if len(node.value) > DIGITS:
                 raise yaml.constructor.ConstructorError(

@@ -20,7 +20,7 @@ STUDY = ("study", "nash-suppression", "--plan", "demo", "--quiet")
         ((*STUDY, "--model", "gpt-9"), "hf/HUB-ID-OR-FOLDER"),
         ((*STUDY, "--model", "organism/nsh"), "did you mean nash"),
         ((*STUDY, "--model", "fake/uniform", "--opponents", "tit-for-tatt"), "tit-for-tat"),
-        ((*STUDY, "--model", "fake/uniform", "--set", "matches"), "field=value"),
+        ((*STUDY, "--model", "fake/uniform", "--set", "matches"), "NAME=VALUE"),
         ((*STUDY, "--model", "fake/uniform", "--set", "matches=0"), "at least 1"),
         ((*STUDY, "--model", "fake/uniform", "--set", "matches=many"), "matches"),
         ((*STUDY, "--model", "fake/uniform", "--set", "match=4"), "match"),

@@ -189,8 +189,8 @@ def test_a_wrong_map_is_one_line(nashscope, table, columns, says):
     ("more", "says"),
     [
         (["nowhere.csv", "--map", "a=b"], "there is no file nowhere.csv"),
-        (["rounds.csv.gz", "--map", "round"], "say it as TARGET="),
-        (["rounds.csv.gz", "--map", "round=a", "--map", "round=b"], "said twice"),
+        (["rounds.csv.gz", "--map", "round"], "write it as NAME=VALUE"),
+        (["rounds.csv.gz", "--map", "round=a", "--map", "round=b"], "given twice"),
         (["broken.jsonl", "--map", "round=a"], "broken.jsonl cannot be read"),
         (["empty.csv", "--map", "round=a"], "empty.csv"),
         (["rounds.csv.gz", *mapped(WIDE)], "1"),

@@ -193,7 +193,7 @@ def test_the_figure_can_be_had_as_a_file(nashscope, random_model, tmp_path):
         (("steer", "--direction", "words.npy"), "no .npy file of numbers"),
         (("steer", "--action", "cooperat"), "did you mean cooperate"),
         (("lens", "--game", "prisoner-dilemma"), "did you mean prisoners-dilemma"),
-        (("lens", "--game", "kuhn-poker"), "not a game in strategic form"),
+        (("lens", "--game", "kuhn-poker"), "is a game tree"),
         (("lens", "--game", "public-goods"), "3 players"),
         (("lens", "--framing", "plane"), "did you mean plain"),
         (("lens", "--labels", "one,two,three"), "has 2 actions"),

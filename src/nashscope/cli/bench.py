@@ -1,6 +1,5 @@
 """`nashscope bench matrix|board|dataset`: benchmarks that anyone can run on their model."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,9 +63,9 @@ def matrix(
     on where it stopped; `nashscope report RUN` draws the page.
     """
     from nashscope import studies
+    from nashscope.cli.folder import run_folder
     from nashscope.cli.progress import progress
     from nashscope.cli.resumable import resumable
-    from nashscope.records import content_hash
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
 
     given = loading(dtype, device_map)
@@ -86,8 +85,7 @@ def matrix(
     if dry_run:
         rehearse_study(study, config, prices)
         return
-    subject = re.sub(r"[^\w.-]+", "-", model[0].rstrip("/").split("/")[-1])
-    folder = out or Path("runs") / f"bench-matrix-{subject}-{content_hash(config)[:8]}"
+    folder = run_folder(out, config, "bench-matrix", model[0])
     with progress(quiet=quiet or as_json) as told, resumable(folder, config) as run:
         with charged(max_calls, max_cost, prices, run):
             study.run(run, told)

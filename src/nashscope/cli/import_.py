@@ -7,9 +7,8 @@ import typer
 
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import progress
-from nashscope.cli.resumable import folder_name
 from nashscope.cli.screen import say
-from nashscope.errors import Misuse
+from nashscope.settings import pairs
 
 __all__ = ["import_"]
 
@@ -42,12 +41,14 @@ def import_(
 
     The last line printed is the run's folder.
     """
+    from nashscope.cli.folder import run_folder
     from nashscope.metrics.summary import cell_rows
     from nashscope.play import transcripts
     from nashscope.play.store.imported import Source, imported
     from nashscope.play.store.run import open_run
 
-    source = Source(file, _pairs(map_ or [], "--map"), _pairs(fixed or [], "--fixed"), games)
+    columns = pairs(map_ or [], "--map", "round=turn")
+    source = Source(file, columns, pairs(fixed or [], "--fixed", "option1=cooperate"), games)
     found = imported(source)
     config = {
         "import": {
@@ -59,8 +60,7 @@ def import_(
         },
         "names": found.names,
     }
-    stem = file.name.split(".")[0]
-    folder = out or folder_name(stem, config)
+    folder = run_folder(out, config, file.name.split(".")[0])
     with progress(quiet=quiet) as told, open_run(folder, config) as run:
         if run.note:
             say(run.note)
@@ -82,23 +82,6 @@ def import_(
     for note in found.notes:
         say(note)
     typer.echo(folder)
-
-
-def _pairs(given: list[str], option: str) -> dict[str, str]:
-    """Targets with what is said of each.
-
-    Raises:
-        Misuse: if there is no `=`, or a target comes twice.
-    """
-    found: dict[str, str] = {}
-    for text in given:
-        target, equals, value = text.partition("=")
-        if not equals or not value:
-            raise Misuse(f"{option} {text}: say it as TARGET=…, such as --map round=turn")
-        if target in found:
-            raise Misuse(f"{option} {target} is said twice")
-        found[target] = value
-    return found
 
 
 def _digest(file: Path) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from nashscope.cli.option import loading
 from nashscope.cli.progress import progress
-from nashscope.cli.resumable import configured, folder_name
+from nashscope.cli.resumable import configured
 from nashscope.cli.screen import console, show, span
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def answered(
     """
     from rich.text import Text
 
+    from nashscope.cli.folder import run_folder
     from nashscope.play.store.run import open_run
     from nashscope.report import block, write_page
 
@@ -200,8 +201,7 @@ def answered(
     config = {k: list(v) if isinstance(v, tuple) else v for k, v in config.items()}
     files = (str(value) for value in options.values() if isinstance(value, str))
     config = configured(config, (model, situation.game, situation.framing, *files))
-    name = model.rstrip("/").split("/")[-1]
-    folder = out or folder_name(f"{tool}-{name}-{situation.game}", config)
+    folder = run_folder(out, config, tool, model, situation.game)
     with open_run(folder, config) as run:
         # a pipe is told nothing but the answer
         with progress(quiet=not sys.stderr.isatty()) as tell:

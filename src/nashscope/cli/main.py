@@ -22,6 +22,7 @@ from nashscope.cli.organism import organism
 from nashscope.cli.patch import patch
 from nashscope.cli.play import play
 from nashscope.cli.probe import probe
+from nashscope.cli.refusal import any_terminal, nowhere, refusal, say
 from nashscope.cli.run import run
 from nashscope.cli.solve import solve
 from nashscope.cli.steer import steer
@@ -30,7 +31,6 @@ from nashscope.cli.tournament import tournament
 from nashscope.cli.train import train
 from nashscope.cli.truth import truth
 from nashscope.cli.view import view
-from nashscope.errors import NashscopeError
 
 __all__ = ["app", "main"]
 
@@ -95,12 +95,17 @@ app.add_typer(train)
 
 
 def main() -> None:
-    """Runs the command line; an error of ours is one line on stderr, never a traceback."""
+    """Runs the command line; what cannot be done is one line on stderr, never a traceback."""
+    any_terminal()
     try:
         code = app(standalone_mode=True)
-    except NashscopeError as error:
-        typer.echo(f"nashscope: {error}", err=True)
-        code = error.exit_code
     except BrokenPipeError:
+        nowhere()
         code = 1
+    except (Exception, SystemExit) as error:
+        told = refusal(error)
+        if told is None:
+            raise
+        message, code = told
+        say(message)
     sys.exit(code)

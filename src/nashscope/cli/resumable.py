@@ -13,7 +13,7 @@ from nashscope.errors import Interrupted
 if TYPE_CHECKING:
     from nashscope.play.store.run import Run
 
-__all__ = ["TrustFiles", "configured", "folder_name", "resumable"]
+__all__ = ["TrustFiles", "configured", "resumable"]
 
 TrustFiles = Annotated[
     bool, typer.Option("--trust-files", help="Run files of code that the run's folder names.")
@@ -29,13 +29,6 @@ def configured(config: Mapping[str, Any], asked: Iterable[str]) -> dict[str, Any
 
     contents = identity(asked)
     return {**config, **({"contents": contents} if contents else {})}
-
-
-def folder_name(name: str, config: Mapping[str, Any]) -> Path:
-    """Where a run goes that was given no folder: another place for every configuration."""
-    from nashscope.records import SCHEMA, content_hash
-
-    return Path("runs") / f"{name}-{content_hash([SCHEMA, config])[:8]}"
 
 
 @contextmanager

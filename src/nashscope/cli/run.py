@@ -10,8 +10,9 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import counted, progress
-from nashscope.cli.resumable import configured, folder_name, resumable
+from nashscope.cli.resumable import configured, resumable
 from nashscope.cli.screen import say
+from nashscope.settings import assignments
 
 if TYPE_CHECKING:
     from nashscope.play import Cell
@@ -53,6 +54,7 @@ def run(
     run's folder; `nashscope report` draws it, `nashscope export` makes tables of it.
     """
     from nashscope.agents import agent
+    from nashscope.cli.folder import run_folder
     from nashscope.errors import Misuse
     from nashscope.play.cast import model_of
     from nashscope.play.plan import read_plan
@@ -78,11 +80,11 @@ def run(
     if dry_run:
         _rehearse(own, cells, prices)
         return
-    parameters = _parameters(job or [])
+    parameters = assignments(job or [], "--job", "timeout_min=60")
     for name in {name for cell in cells for name in cell.agents if not model_of(name)}:
         agent(name)  # a name that nobody has is said before anything is written
     config = configured({"plan": dump(own)}, _named(cells))
-    folder = out or folder_name(plan.stem, config)
+    folder = run_folder(out, config, plan.stem)
     with progress(quiet=quiet) as told, resumable(folder, config, "plan.matches") as opened:
         opened.keep_cells(cells)
         if executor == "process":
@@ -201,25 +203,3 @@ def _gather(opened: "Run", cells: "list[Cell]") -> None:
 
     opened.keep_results([row for cell in cells for row in result_of(opened.folder, cell)])
     opened.finish()
-
-
-def _parameters(given: list[str]) -> dict[str, Any]:
-    """What submitit is told, each value as YAML.
-
-    Raises:
-        Misuse: if there is no `=`, or the value is no YAML.
-    """
-    import yaml
-
-    from nashscope.errors import Misuse
-
-    found = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        try:
-            found[name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            equals = ""
-        if not equals:
-            raise Misuse(f"--job {text}: say it as NAME=VALUE, such as --job timeout_min=60")
-    return found

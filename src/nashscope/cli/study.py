@@ -8,8 +8,9 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
-from nashscope.cli.resumable import TrustFiles, configured, folder_name, resumable
+from nashscope.cli.resumable import TrustFiles, configured, resumable
 from nashscope.errors import Misuse
+from nashscope.settings import assignments
 
 if TYPE_CHECKING:
     from nashscope.studies import Study
@@ -55,6 +56,7 @@ def study(
     The last line printed is the path of the report.
     """
     from nashscope import studies as shelf
+    from nashscope.cli.folder import run_folder
     from nashscope.play.identity import is_code
 
     options = loading(dtype, device_map)
@@ -66,7 +68,7 @@ def study(
         tuple(part.strip() for part in opponents.split(",") if part.strip()),
         plan,
         seed,
-        _changes(change or []),
+        assignments(change or [], "--set", "matches=4"),
         options,
         base,
     )
@@ -78,8 +80,7 @@ def study(
     if dry_run:
         rehearse_study(chosen, config, prices)
         return
-    subject = (model or ["none"])[0].rstrip("/").split("/")[-1]
-    folder = out or folder_name(f"{chosen.name}-{subject}", config)
+    folder = run_folder(out, config, chosen.name, (model or ["none"])[0])
     with progress(quiet=quiet) as told, resumable(folder, config) as run:
         run.jobs = jobs
         with charged(max_calls, max_cost, prices, run):
@@ -136,20 +137,3 @@ def report(
     if named is not None and is_code(str(named)) and not trust_files:
         raise Misuse(f"the study {named} is code in a file; say --trust-files if you trust it")
     typer.echo(played_page(found) if named is None else shelf.study(str(named)).page(found))
-
-
-def _changes(given: list[str]) -> dict[str, Any]:
-    """Fields of a plan from `name=value`, the value as YAML.
-
-    Raises:
-        Misuse: if there is no `=`.
-    """
-    import yaml
-
-    changes = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise Misuse(f"--set {text}: say it as field=value, such as --set matches=4")
-        changes[name] = yaml.safe_load(value)
-    return changes

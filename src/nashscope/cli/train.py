@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -186,9 +185,9 @@ def self_play(
 
 def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet: bool) -> None:
     """Runs a plan with one seed or several, and prints what came of it."""
+    from nashscope.cli.folder import run_folder
     from nashscope.cli.progress import progress
     from nashscope.errors import Misuse
-    from nashscope.records import content_hash
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
     from nashscope.training import TrainingPlan, check_training, seeded_plans
     from nashscope.training import train as trained
@@ -198,10 +197,8 @@ def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet
     fields |= {"sizes": read_sizes(fields["sizes"])}
     fields |= {"held_out": read_sizes(fields["held_out"]) if fields["held_out"] else ()}
     plan = check_training(TrainingPlan(_folder(model), **fields))
-    subject = re.sub(r"[^\w.-]+", "-", model.rstrip("/").split("/")[-1])
     for one in seeded_plans(plan, seeds):
-        name = f"{plan.method}-{subject}-{content_hash(asdict(one))[:8]}"
-        folder = Path("runs") / name if out is None else out
+        folder = run_folder(out, asdict(one), plan.method, model)
         if out is not None and seeds > 1:
             folder = out / f"seed-{one.seed}"
         # Under `accelerate launch` or `torchrun` every process comes here, and one speaks.

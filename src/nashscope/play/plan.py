@@ -13,6 +13,7 @@ from nashscope.games import Order
 from nashscope.play.cast import HOSTED, model_of
 from nashscope.play.cell import Cell
 from nashscope.records import load
+from nashscope.settings import read_yaml
 
 __all__ = ["Plan", "groups", "read_plan"]
 
@@ -98,16 +99,7 @@ def read_plan(file: Path) -> Plan:
     Raises:
         Unreadable: naming the first field that does not fit. UnknownName: with the closest names.
     """
-    import yaml
-
-    try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Unreadable(f"{file} cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise Unreadable(f"{file}{line} is not YAML") from None
+    told = read_yaml(file, "plan")
     if not isinstance(told, dict):
         raise Unreadable(f"{file} is no plan; it begins with games: and agents:")
     known = [one.name for one in fields(Plan)]

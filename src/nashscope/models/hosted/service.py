@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from nashscope.errors import Misuse, ModelRefused, Unreadable
 from nashscope.records import load as record
+from nashscope.settings import read_yaml
 
 __all__ = ["SERVICES", "Price", "Service", "prices", "service"]
 
@@ -173,14 +174,7 @@ def _told() -> dict[str, Any]:
 
 def _yaml(file: Path) -> dict[str, Any]:
     """The tables of a YAML file."""
-    import yaml
-
-    try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise Unreadable(f"{file}{line} is not YAML") from None
+    told = read_yaml(file) or {}
     return told if isinstance(told, dict) else {"": told}
 
 
