@@ -4,13 +4,15 @@ Numbers are written with all their digits, missing values as `null`, and NaN or 
 refused: in a record it is always a measurement that failed to say so.
 """
 
+import difflib
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args, get_type_hints
 
-from nashscope.errors import NashscopeError, Unreadable
+from nashscope.errors import NashscopeError, Unreadable, shown
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -26,6 +28,27 @@ SCHEMA = 2
 """
 
 Record = TypeVar("Record")
+
+NEWER = "it was written by a newer nashscope, or changed by hand"
+
+WANTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a finite number",
+    "decimal": "a number",
+    "bool": "true or false",
+    "string": "a text",
+    "tuple": "a list",
+    "list": "a list",
+    "set": "a list",
+    "frozen": "a list",
+    "iterable": "a list",
+    "dict": "a table of NAME: VALUE",
+    "mapping": "a table of NAME: VALUE",
+    "dataclass": "a table of its fields",
+    "none": "null, or left out",
+}
+"""What pydantic wanted, in our words, by how its word for it begins."""
 
 
 _adapters: dict[Any, "TypeAdapter[Any]"] = {}
@@ -56,8 +79,10 @@ def dumps(record: Any) -> str:
         ) from None
 
 
-def load(kind: type[Record], data: Any) -> Record:
+def load(kind: type[Record], data: Any, *, secret: bool = False) -> Record:
     """The record of this kind that `data` describes.
+
+    secret: whether no value may be quoted in a message.
 
     Raises:
         Unreadable: naming the first field that does not fit, or that is not known here.
@@ -65,31 +90,67 @@ def load(kind: type[Record], data: Any) -> Record:
     from pydantic import ValidationError
 
     if (strange := _strange(kind, data)) is not None:
-        raise Unreadable(
-            f"{kind.__name__}: nothing here is called {strange!r}; it was written by a newer "
-            "nashscope, or changed by hand"
-        )
+        raise Unreadable(strange)
     try:
         record: Record = _adapter(kind).validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        if isinstance(own := first.get("ctx", {}).get("error"), NashscopeError):
-            raise own from None
-        where = ".".join(str(part) for part in first["loc"]) or kind.__name__
-        raise Unreadable(
-            f"{kind.__name__}: {where}: {first['msg']} (found {first['input']!r:.80})"
-        ) from None
+        first = error.errors(include_url=False)[0]
+        raised = first.get("ctx", {}).get("error")
+        if isinstance(raised, NashscopeError):
+            raise raised from None
+        text = _misfit(kind, first, "" if secret else shown(first["input"]))
+        raise Unreadable(text) from (raised if isinstance(raised, Exception) else None)
     return record
 
 
+def _misfit(kind: Any, found: Mapping[str, Any], value: str) -> str:
+    """What is said of a value that does not fit: where it stands, what it is, what is wanted.
+
+    found: what pydantic says of it; its words are not shown. value: as it is quoted, "" if not.
+    """
+    said, more = found["type"], found.get("ctx", {})
+    # of a value that may be of several kinds, the place also names the kind that was tried
+    place = [part for part in found["loc"] if isinstance(part, int) or part in _names(kind)]
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    where = "".join(parts).removeprefix(".") or _called(kind)
+    if said in ("value_error", "assertion_error"):
+        return f"{where} cannot be made: {more.get('error')}"
+    if said.startswith("missing"):
+        return f"{where} is missing; give it a value"
+    wanted = WANTED.get(said) or more.get("expected") or WANTED.get(said.partition("_")[0])
+    if said in ("too_long", "too_short"):
+        length = more.get("max_length", more.get("min_length"))
+        wanted = f"a list of {length}"
+    quoted = f" is {value}" if value else " does not fit"
+    example = f", [{found['input']}]" if said.startswith("tuple") and found["input"] else ""
+    hint = f"{wanted}{example if isinstance(found['input'], str) and value else ''}"
+    return f"{where}{quoted}; it must be {hint}"
+
+
+def _called(kind: Any) -> str:
+    """What a kind of record is called in messages."""
+    return str(getattr(kind, "__name__", kind)).lower()
+
+
+@cache
+def _names(kind: Any) -> frozenset[str]:
+    """The names of the fields of a kind of record, and of the records within it."""
+    if not is_dataclass(kind):
+        return frozenset()
+    inner: dict[str, Any] = _inner(kind)  # type: ignore[arg-type]
+    return frozenset(inner).union(*(_names(own) for own in inner.values() if own and own != kind))
+
+
 def _strange(kind: Any, data: Any) -> str | None:
-    """The first field of the data, or of a record within it, that records of this kind lack."""
+    """What is said of the first field of the data that records of this kind lack, at any depth."""
     if not (is_dataclass(kind) and isinstance(data, dict)):
         return None
     inner: dict[str, Any] = _inner(kind)  # type: ignore[arg-type]
     for name, value in data.items():
         if name not in inner:
-            return str(name)
+            close = difflib.get_close_matches(str(name), inner, n=1)
+            meant = f"did you mean {close[0]}?" if close else NEWER
+            return f"{_called(kind)} has no field {shown(name)}; {meant}"
         if inner[name] and (strange := _strange(inner[name], value)) is not None:
             return strange
     return None

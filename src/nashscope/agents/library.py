@@ -14,7 +14,7 @@ from nashscope.framing import Mode
 from nashscope.models import LanguageModel, load
 from nashscope.names import Reference, Shelf
 
-__all__ = ["SHELF", "agent", "strategies"]
+__all__ = ["SHELF", "agent", "normal_name", "strategies"]
 
 SHELF = Shelf(
     kind="agent",
@@ -42,6 +42,15 @@ def strategies() -> list[str]:
     True
     """
     return SHELF.modules()
+
+
+def normal_name(name: str) -> str:
+    """The name by which an agent is written down, of all that mean the same.
+
+    >>> normal_name("Tit_For_Tat")
+    'tit-for-tat'
+    """
+    return names.normal_name(name, SHELF)
 
 
 def agent(name: str, mode: Mode = "direct", **options: Any) -> Agent:

@@ -118,11 +118,12 @@ def conditions(
     Raises:
         Misuse: if it cannot be played, or is larger than a command plays.
     """
+    from nashscope.agents.library import normal_name
     from nashscope.play import Cell
 
     return Cell(
         game,
-        tuple(agents),
+        tuple(map(normal_name, agents)),
         mode=reasoning(mode),
         order="sequential" if sequential else "simultaneous",
         discount=goes_on,

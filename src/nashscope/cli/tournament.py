@@ -84,10 +84,12 @@ def tournament(
 
     With --seasons an agent may be named several times, and each is a participant of its own.
     """
+    from nashscope.agents.library import normal_name
     from nashscope.errors import Misuse
 
     if len(agents) < 2:
         raise Misuse("a tournament needs two or more agents; name them one after the other")
+    agents = [normal_name(agent) for agent in agents]
     template = conditions(
         game,
         agents[:2],

@@ -131,12 +131,10 @@ def normal_name(text: str) -> str:
     >>> normal_name("Public_Goods:players=4,endowment=3")
     'public-goods:endowment=3,players=4'
     """
-    reference = names.read(text)
-    if reference.kind != "name" or looks_inline(text) or _is_file(reference.base):
-        return str(reference)
-    plain = names.plain(reference.base)
-    shipped = plain in SHELF.modules() or ORDINAL.fullmatch(plain)
-    return str(replace(reference, name=plain)) if shipped else str(reference)
+    if names.read(text).kind == "name" and looks_inline(text):
+        return text
+    plain = names.plain(text)
+    return plain if ORDINAL.fullmatch(plain) else names.normal_name(text, SHELF)
 
 
 def _found(reference: Reference) -> Named | NormalForm | Tree:

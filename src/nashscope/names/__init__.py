@@ -9,7 +9,7 @@ from nashscope.names.closest import nearest, plain
 from nashscope.names.file import blamed, ran, sources
 from nashscope.names.parameter import called
 from nashscope.names.reference import Reference, read
-from nashscope.names.shelf import Shelf, entry_point, find, known
+from nashscope.names.shelf import Shelf, entry_point, find, known, normal_name
 
 __all__ = [
     "Reference",
@@ -20,6 +20,7 @@ __all__ = [
     "find",
     "known",
     "nearest",
+    "normal_name",
     "plain",
     "ran",
     "read",

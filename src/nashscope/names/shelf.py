@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -14,7 +14,7 @@ from nashscope.names.file import from_file
 from nashscope.names.parameter import called
 from nashscope.names.reference import Reference, read
 
-__all__ = ["Shelf", "entry_point", "find", "known"]
+__all__ = ["Shelf", "entry_point", "find", "known", "normal_name"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,19 @@ def find(text: str | Reference, shelf: Shelf, *others: str) -> Any:
         raise Unreadable(f"{reference.base} is a file; name the object in it, FILE.py:OBJECT")
     every = [*known(shelf), *others]
     raise nearest(reference.base, every, shelf.kind, shelf.listing)
+
+
+def normal_name(text: str, shelf: Shelf) -> str:
+    """The text by which a thing is written down: the same for all texts that mean the same.
+
+    The order of parameters, and capitals, underscores and blanks of the package's own names, do not
+    count; other names are taken as they are.
+    """
+    reference = read(text)
+    head, colon, rest = reference.base.partition(":")
+    if reference.kind == "name" and plain(head) in (*shelf.shipped, *shelf.modules()):
+        reference = replace(reference, name=f"{plain(head)}{colon}{rest}")
+    return str(reference)
 
 
 def entry_point(shelf: Shelf, name: str) -> EntryPoint | None:

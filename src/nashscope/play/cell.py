@@ -5,10 +5,12 @@ from dataclasses import MISSING, dataclass, fields, make_dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from nashscope import names
 from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
+from nashscope.framing.library import SHELF as FRAMINGS
 from nashscope.framing.library import style
-from nashscope.games import NormalForm, Order, Repeated, game
+from nashscope.games import NormalForm, Order, Repeated, game, normal_name
 from nashscope.games.institution import mechanism
 from nashscope.play.identity import identity
 from nashscope.records import content_hash, dump, load
@@ -30,7 +32,7 @@ Standing = tuple[int, int]
 class Cell:
     """Some matches of one game between the same agents, under one condition.
 
-    game: its name, or its payoffs as in "3,3 0,5; 5,0 1,1". agents: one name per player, in their
+    game: whatever `games.game` reads, in its normal form. agents: one name per player, in their
         order.
     rounds, memory, order, announced: as in `Repeated`.
     framing, mode: how the game is told, and whether language models reason before they answer; the
@@ -64,6 +66,9 @@ class Cell:
     standing: tuple[Standing | None, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "game", normal_name(self.game))
+        if self.framing:
+            object.__setattr__(self, "framing", names.normal_name(self.framing, FRAMINGS))
         self._check()
         if self.framing:
             style(self.framing)

@@ -6,7 +6,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
-from nashscope import names
+from nashscope import games, names
+from nashscope.agents import library as agents
 from nashscope.errors import Misuse, Unreadable
 from nashscope.framing import Mode
 from nashscope.games import Order
@@ -27,6 +28,7 @@ class Plan:
 
     agents: every ordered pair of them meets, itself included. meetings: who else meets, a list of
         one name per player each.
+    games, agents, meetings: in their normal form, whatever was written.
     rounds to mechanism: as in `Cell`, the same in every cell.
     samples: answers per decision of a hosted model that tells no log-probabilities.
     options: of the loaders of Hugging Face models: dtype, device_map.
@@ -57,6 +59,13 @@ class Plan:
                 raise Misuse(f"the plan has no {name}; name at least one")
         if not self.agents and not self.meetings:
             raise Misuse("the plan has no agents; list some under agents: or meetings:")
+        normal = {
+            "games": tuple(map(games.normal_name, self.games)),
+            "agents": tuple(map(agents.normal_name, self.agents)),
+            "meetings": tuple(tuple(map(agents.normal_name, who)) for who in self.meetings),
+        }
+        for name, value in normal.items():
+            object.__setattr__(self, name, value)
 
     def cells(self) -> list[Cell]:
         """Every cell, those of the same models one after the other.
@@ -106,5 +115,8 @@ def read_plan(file: Path) -> Plan:
     for name in told:
         if name not in known:
             raise names.nearest(str(name), known, "field of a plan")
-    plan = load(Plan, told)
+    try:
+        plan = load(Plan, told)
+    except Misuse as error:
+        raise type(error)(f"{file}: {error}") from error
     return replace(plan, options=dict(plan.options))

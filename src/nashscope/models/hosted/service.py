@@ -119,11 +119,11 @@ def service(name: str, **options: Any) -> Service:
         )
     if name == "openai" and not known.get("key"):
         raise ModelRefused(f"OPENAI_API_KEY is not set; export it, or name it in {_file()}")
+    said = f"{upper}_BASE_URL" if environment["base_url"] else str(_file())
     try:
-        return record(Service, {"name": name, **known})
-    except Unreadable as error:
-        # The message quotes what was found, and what was found may be the key.
-        raise Unreadable(f"{_file()}: {str(error).split(' (found')[0]}") from None
+        return record(Service, {"name": name, **known}, secret=True)
+    except (Unreadable, ModelRefused) as error:
+        raise type(error)(f"{said}: {error}") from None
 
 
 def prices(file: Path | None = None) -> dict[str, Price]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nashscope.agents import Decision
 from nashscope.errors import Misuse, Unreadable
+from nashscope.games import normal_name
 from nashscope.play.cell import Cell
 from nashscope.play.transcript import Event
 
@@ -101,6 +102,7 @@ def imported(source: Source) -> Imported:
             if game not in games:
                 raise Unreadable(f"{source.games} has no game {game!r}; {source.file} names it")
             game = games[game]
+        game = normal_name(game)
         if match.name:
             names[game] = match.name
         by_cell.setdefault((game, _agents(match, source)), []).append(match)
