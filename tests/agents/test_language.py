@@ -7,6 +7,7 @@ import pytest
 
 from nashscope.agents import Language, Question, agent, check_agent
 from nashscope.agents.draw import GUARD, drawn, normalised
+from nashscope.agents.speech import speak
 from nashscope.framing import Plain
 from nashscope.games import Repeated, game
 from nashscope.models import Reply, load
@@ -87,6 +88,7 @@ def test_a_model_with_nothing_to_say_for_some_label_never_takes_it():
         ("whatever you", "length", "truncated"),
         ("", "stop", "empty"),
         ("I cannot play games.", "stop", "refused"),
+        ("I will never choose J.", "stop", "negated"),
     ],
 )
 def test_a_written_answer_is_an_action_or_says_why_it_is_none(text, finish, outcome):
@@ -104,6 +106,24 @@ def test_after_reasoning_the_answer_is_read_behind_it():
     assert model.begun[0] == "F is bad. Answer:"
     (decision,) = Language(Told(text="F is bad.", finish="length"), "cot").decide(asked())
     assert (decision.action, decision.outcome) == (None, "truncated")
+
+
+def test_an_answer_announced_within_a_thought_is_none_yet():
+    thinking = Told(text="<think>Say F is my ", reached="Answer:")
+    (decision,) = Language(thinking, "cot").decide(asked())
+    assert (decision.action, decision.outcome) == (None, "truncated") and thinking.begun == []
+    (decision,) = Language(Told(text="<think>F?</think> ", reached="Answer:"), "cot").decide(
+        asked()
+    )
+    assert decision.outcome == "action"
+
+
+def test_what_is_thought_is_not_said_to_the_other_player():
+    model = Told(text="<think>I will defect.</think> Let us cooperate.", reads=False)
+    (message,) = speak(Language(model), asked())
+    assert (message.outcome, message.reply) == ("said", " Let us cooperate.")
+    (message,) = speak(Language(Told(text="<think>I will defect.", reads=False)), asked())
+    assert message.outcome == "silent"
 
 
 @pytest.mark.parametrize("mode", ["direct", "cot", "scratchpad"])

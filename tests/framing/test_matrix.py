@@ -119,6 +119,13 @@ def test_a_ranking_names_every_action_once(text):
 def test_of_a_choice_one_action_is_read():
     assert PENNIES.read("B", "policy") == Ranking((1,))
     assert isinstance(PENNIES.read("A or B", "policy"), Unread)
+    for denied in ("I would never play B.", "<think>B", "I refuse to say B."):
+        assert isinstance(PENNIES.read(denied, "policy"), Unread)
+
+
+def test_numbers_within_a_thought_are_no_strategy():
+    assert read_stated("<think>40 60</think>25 75", ("A", "B")).numbers == (25, 75)
+    assert read_stated("<think>25 75", ("A", "B")).why == "truncated"
 
 
 def test_labels_that_hold_numbers_or_each_other_are_refused():

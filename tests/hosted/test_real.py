@@ -16,7 +16,7 @@ import pytest
 
 from nashscope.agents import Language, agent
 from nashscope.agents.draw import normalised
-from nashscope.agents.heard import interval
+from nashscope.agents.hosted import interval
 from nashscope.models.hosted import load
 from nashscope.play import Cell, play
 

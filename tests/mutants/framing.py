@@ -2,7 +2,37 @@
 
 from tests.mutants import Mutant
 
+ANSWER = "tests/framing/test_answer.py"
+
 MUTANTS = [
+    Mutant(
+        "a label that is denied is read as chosen",
+        "framing/answer.py",
+        "if any(_denied(text, place) for place in places):",
+        "if all(_DENIED_AFTER.match(text, place.end()) for place in places):",
+        f"{ANSWER}::test_what_is_denied_is_not_chosen",
+    ),
+    Mutant(
+        "a refusal beside a label is read as the label",
+        "framing/answer.py",
+        "if _REFUSAL_TO_CHOOSE.search(without):",
+        "if not without:",
+        f"{ANSWER}::test_a_label_beside_a_refusal_is_not_read",
+    ),
+    Mutant(
+        "a thought without an end is read",
+        "framing/answer.py",
+        "        elif end is None:\n            return None\n",
+        "        elif end is None:\n            return said + rest\n",
+        f"{ANSWER}::test_a_thought_says_nothing",
+    ),
+    Mutant(
+        "what is thought before the game is said to the others",
+        "agents/speech.py",
+        "words = outside_thoughts(text)",
+        "words = text",
+        "tests/agents/test_language.py::test_what_is_thought_is_not_said_to_the_other_player",
+    ),
     Mutant(
         "the other player is told its own payoff as the hearer's",
         "framing/plain.py",

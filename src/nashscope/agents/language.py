@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import drawn, normalised
-from nashscope.agents.heard import heard
-from nashscope.framing import Mode, Unparsed
+from nashscope.agents.hosted import hosted_decisions
+from nashscope.agents.reply import decided
+from nashscope.framing import Mode, outside_thoughts
 from nashscope.models import LanguageModel, Reply
 from nashscope.models.hosted import HostedModel
 
@@ -47,7 +48,7 @@ class Language:
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         prompts = [q.framing.render(q.view, self.mode) for q in questions]
         if isinstance(self.model, HostedModel):
-            return heard(
+            return hosted_decisions(
                 self.model,
                 questions,
                 prompts,
@@ -65,18 +66,21 @@ class Language:
         """Decisions that written answers name."""
         replies = self._written(questions, prompts, ())
         asked = zip(questions, prompts, replies, strict=True)
-        return [_parsed(question, prompt, reply, self.mode) for question, prompt, reply in asked]
+        return [decided(question, prompt, reply, self.mode) for question, prompt, reply in asked]
 
     def _reasoned(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
-        """Decisions after reasoning: the answer is read where there is one, else it is unparsed."""
+        """Decisions after reasoning: the answer is read where there is one, else it is unparsed.
+
+        An announcement within a thought that goes on is no answer yet.
+        """
         replies = self._written(questions, prompts, (ANSWER,))
         found: list[Decision | None] = [None] * len(questions)
         ready = []
         for number, (prompt, reply) in enumerate(zip(prompts, replies, strict=True)):
-            if reply.reached is not None:
+            if reply.reached is not None and outside_thoughts(reply.text) is not None:
                 ready.append(number)
             else:
-                found[number] = _parsed(questions[number], prompt, reply, self.mode)
+                found[number] = decided(questions[number], prompt, reply, self.mode)
         begun = [f"{replies[n].text}{ANSWER}" for n in ready]
         read = self._read([questions[n] for n in ready], [prompts[n] for n in ready], begun)
         for number, decision in zip(ready, read, strict=True):
@@ -115,12 +119,3 @@ class Language:
             stop=stop,
             temperature=self.temperature,
         )
-
-
-def _parsed(question: Question, prompt: str, reply: Reply, mode: Mode) -> Decision:
-    """The decision that a written answer names, or why it names none."""
-    read = question.framing.parse(reply.text, question.view.player, mode)
-    if isinstance(read, Unparsed):
-        why = "truncated" if reply.finish == "length" and read.why == "no label" else read.why
-        return Decision(None, why, prompt=prompt, reply=reply.text)
-    return Decision(read, prompt=prompt, reply=reply.text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
@@ -9,6 +10,7 @@ from numpy.random import Generator
 from nashscope.agents.agent import Agent
 from nashscope.agents.draw import normalised
 from nashscope.agents.language import Language
+from nashscope.agents.reply import named
 from nashscope.errors import Misuse
 from nashscope.framing import Unparsed, parse
 from nashscope.framing.plain import LETTERS, alternatives
@@ -62,7 +64,7 @@ def asked_preferences(
         found[order] = normalised(agent.model.logprobs([prompt], [tuple(letters)])[0])[0]
     else:
         (reply,) = agent.model.generate([prompt], [chance], tokens=agent.tokens[0])
-        read = parse(reply.text, letters)
+        read = named(reply, partial(parse, labels=letters))
         if not isinstance(read, Unparsed):
             found = np.eye(len(candidates))[order[read]]
     return tuple(float(p) for p in found)

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from nashscope.agents.agent import Agent, Decision, Question
 from nashscope.agents.check import messages
 from nashscope.agents.language import Language
+from nashscope.framing import outside_thoughts
 
 __all__ = ["Announcing", "Speaker", "speak"]
 
@@ -59,7 +60,12 @@ def speak(agent: Agent, questions: Sequence[Question]) -> list[Decision]:
         stop=("\n",),
         temperature=agent.temperature,
     )
-    return [
-        Decision(None, "said" if reply.text.strip() else "silent", prompt=prompt, reply=reply.text)
-        for prompt, reply in zip(prompts, replies, strict=True)
-    ]
+    return [_said(prompt, reply.text) for prompt, reply in zip(prompts, replies, strict=True)]
+
+
+def _said(prompt: str, text: str) -> Decision:
+    """The message in what was written: what is thought is not said."""
+    words = outside_thoughts(text)
+    if words is None or not words.strip():
+        return Decision(None, "silent", prompt=prompt, reply=text)
+    return Decision(None, "said", prompt=prompt, reply=words)

@@ -16,6 +16,7 @@ then act). The prompts are ours.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -24,11 +25,12 @@ from numpy import ndarray
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import drawn, normalised
+from nashscope.agents.reply import decided, named
 from nashscope.errors import Misuse
 from nashscope.framing import Unparsed
 from nashscope.framing.answer import parse
 from nashscope.framing.noted import asking
-from nashscope.models import LanguageModel
+from nashscope.models import LanguageModel, Reply
 
 __all__ = ["STEPS", "Steps", "Workflow"]
 
@@ -174,9 +176,9 @@ class Workflow:
         said = self._answers([questions[n] for n in asked], prompts)
         for n, prompt, reply in zip(asked, prompts, said, strict=True):
             labels = questions[n].framing.labels[_expected(questions[n])]
-            read = parse(reply, labels)
+            read = named(reply, partial(parse, labels=labels))
             if isinstance(read, Unparsed):
-                found[n] = Decision(None, read.why, prompt=prompt, reply=reply)
+                found[n] = Decision(None, read.why, prompt=prompt, reply=reply.text)
             else:
                 expected[n] = read
         known = [questions[n] for n in expected]
@@ -200,11 +202,11 @@ class Workflow:
         found: list[Decision | None] = []
         for question, prompt, reply in zip(questions, prompts, said, strict=True):
             own = question.framing.labels[question.view.player]
-            read = parse(reply, [*own, NONE])
+            read = parse(reply.text, [*own, NONE])
             if isinstance(read, Unparsed) or read == len(own):
                 found.append(None)
             else:
-                found.append(Decision(read, prompt=prompt, reply=reply))
+                found.append(Decision(read, prompt=prompt, reply=reply.text))
         rest = [n for n, decision in enumerate(found) if decision is None]
         usual = [questions[n].framing.render(questions[n].view) for n in rest]
         for n, decision in zip(rest, self._acted([questions[n] for n in rest], usual), strict=True):
@@ -215,24 +217,18 @@ class Workflow:
         """The prompt of the last step."""
         return _reminded(question, question.framing.labels[_expected(question)][expected])
 
-    def _answers(self, questions: Sequence[Question], prompts: list[str]) -> list[str]:
+    def _answers(self, questions: Sequence[Question], prompts: list[str]) -> list[Reply]:
         """What the model writes after each prompt."""
         if not prompts:
             return []
         chances = [question.chance for question in questions]
-        return [reply.text for reply in self.model.generate(prompts, chances, tokens=self.tokens)]
+        return self.model.generate(prompts, chances, tokens=self.tokens)
 
     def _acted(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
         """The choices that the model writes after the last prompts."""
-        decisions = []
         replies = self._answers(questions, prompts)
-        for question, prompt, reply in zip(questions, prompts, replies, strict=True):
-            read = question.framing.parse(reply, question.view.player)
-            if isinstance(read, Unparsed):
-                decisions.append(Decision(None, read.why, prompt=prompt, reply=reply))
-            else:
-                decisions.append(Decision(read, prompt=prompt, reply=reply))
-        return decisions
+        asked = zip(questions, prompts, replies, strict=True)
+        return [decided(question, prompt, reply) for question, prompt, reply in asked]
 
 
 def _believing(question: Question, expected: int, prompt: str | None) -> Decision:

@@ -1,6 +1,13 @@
 """Game to text and text to action: the only place where a prompt is made or an answer read."""
 
-from nashscope.framing.answer import Unparsed, Why, check_labels, parse
+from nashscope.framing.answer import (
+    Unparsed,
+    Why,
+    check_labels,
+    outside_thoughts,
+    parse,
+    parse_reasoned,
+)
 from nashscope.framing.framing import MODES, Framing, Mode, Style, check_framing
 from nashscope.framing.library import style, styles
 from nashscope.framing.plain import Plain, PlainStyle
@@ -16,7 +23,9 @@ __all__ = [
     "Why",
     "check_framing",
     "check_labels",
+    "outside_thoughts",
     "parse",
+    "parse_reasoned",
     "style",
     "styles",
 ]

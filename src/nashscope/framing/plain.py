@@ -5,7 +5,6 @@ can keep what it has already read. The last line asks for the choice, and the fi
 answer is the label: its probability is the policy.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +15,7 @@ from typing import Any, Literal
 from numpy.random import Generator
 
 from nashscope.errors import BrokenFraming
-from nashscope.framing.answer import Unparsed, check_labels, parse, silent
+from nashscope.framing.answer import Unparsed, check_labels, parse, parse_reasoned
 from nashscope.framing.framing import Mode, Parts
 from nashscope.games import JointAction, NormalForm, Repeated, View
 
@@ -107,13 +106,8 @@ class Plain:
 
     def parse(self, reply: str, player: int, mode: Mode = "direct") -> int | Unparsed:
         """The action a reply names: in the reasoning modes, the one after its last "Answer:"."""
-        if mode == "direct":
-            return parse(reply, self.labels[player])
-        *before, last = re.split(r"answer:", reply, flags=re.IGNORECASE)
-        if not before:
-            return silent(reply)
-        read = parse(last, self.labels[player])
-        return Unparsed(reply, read.why) if isinstance(read, Unparsed) else read
+        labels = self.labels[player]
+        return parse(reply, labels) if mode == "direct" else parse_reasoned(reply, labels)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from nashscope.framing.notice import notices
 from nashscope.games import JointAction
 from nashscope.play.cell import Cell
 from nashscope.play.identity import is_code
-from nashscope.play.message import heard, inviting
+from nashscope.play.message import inviting, with_messages
 from nashscope.play.transcript import Event, Transcript, transcripts
 
 __all__ = ["Cast", "framing_of", "length", "match", "play", "questions"]
@@ -99,7 +99,7 @@ class _Match:
 
     def _heard(self) -> Framing:
         """The framing with what has been said so far."""
-        return heard(self.framing, self.decided, self.players, self.cell.talk)
+        return with_messages(self.framing, self.decided, self.players, self.cell.talk)
 
     @cached_property
     def after_talk(self) -> Framing:

@@ -6,10 +6,10 @@ from nashscope.agents import Decision
 from nashscope.framing import Framing
 from nashscope.framing.noted import Speaking, noted, quoted
 
-__all__ = ["heard", "inviting"]
+__all__ = ["inviting", "with_messages"]
 
 
-def heard(
+def with_messages(
     framing: Framing, decided: Mapping[tuple[int, int], Decision], players: int, talk: int
 ) -> Framing:
     """The framing, with what has been said so far; unchanged where nobody can speak.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nashscope.errors import BrokenFraming
-from nashscope.framing.answer import check_labels, silent
+from nashscope.framing.answer import Unparsed, check_labels, outside_thoughts, parse, silent
 
 __all__ = [
     "INTERFACES",
@@ -162,8 +162,9 @@ class MatrixQuestion:
         """
         if interface == "numbers":
             return read_stated(text, self.labels, cut_off=cut_off)
-        needed = len(self.labels) if interface == "ranking" else 1
-        return read_ranking(text, self.labels, needed, cut_off=cut_off)
+        if interface == "policy":
+            return _read_choice(text, self.labels, cut_off=cut_off)
+        return read_ranking(text, self.labels, len(self.labels), cut_off=cut_off)
 
     def write(self, strategy: Sequence[float], interface: Interface) -> str:
         """The answer that gives this strategy; of a choice, the action that it plays most."""
@@ -200,6 +201,8 @@ def read_stated(text: str, labels: Sequence[str], *, cut_off: bool = False) -> S
     'too many'
     """
     said = _final(text)
+    if said is None:
+        return Unread(text, "truncated")
     if _LETTER.search(said) and (named := _named(said, labels)) is not None:
         return named
     found = _NUMBER.findall(said)
@@ -221,6 +224,8 @@ def read_ranking(
     Ranking(order=(1, 0))
     """
     said = _final(text)
+    if said is None:
+        return Unread(text, "truncated")
     places = [
         (found.start(), action)
         for action, label in enumerate(labels)
@@ -234,9 +239,24 @@ def read_ranking(
     return Unread(text, "labels") if order else _silence(text, "labels")
 
 
-def _final(text: str) -> str:
-    """What stands after the last announcement of an answer; all of it where there is none."""
-    return text.rpartition(ANSWER)[2] if ANSWER in text else text
+def _read_choice(text: str, labels: Sequence[str], *, cut_off: bool) -> Ranking | Unread:
+    """The one action that an answer names, as players' answers are read."""
+    said = _final(text)
+    read = Unparsed(text, "truncated") if said is None else parse(said, labels)
+    if not isinstance(read, Unparsed):
+        return Ranking((read,))
+    if read.why == "empty" or read.why == "refused" or read.why == "truncated":
+        return Unread(text, read.why)
+    return Unread(text, "truncated" if cut_off and read.why == "no label" else "labels")
+
+
+def _final(text: str) -> str | None:
+    """What stands after the last announcement of an answer; all of it where there is none.
+
+    Thoughts are no part of it; None if the text ends in one.
+    """
+    said = outside_thoughts(text)
+    return None if said is None else said.rpartition(ANSWER)[2]
 
 
 def _named(text: str, labels: Sequence[str]) -> Stated | None:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import drawn, normalised
-from nashscope.framing import Mode, Unparsed, Why
+from nashscope.agents.reply import named
+from nashscope.framing import Mode, Unparsed
 from nashscope.interval import clopper_pearson
-from nashscope.models import Reply
 from nashscope.models.hosted import Heard, HostedModel, Task
 
-__all__ = ["heard", "interval"]
+__all__ = ["hosted_decisions", "interval"]
 
 
-def heard(
+def hosted_decisions(
     model: HostedModel,
     questions: Sequence[Question],
     prompts: Sequence[str],
@@ -62,16 +62,20 @@ def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decisi
     if not one.replies:
         why = one.failures[0] if one.failures else None
         return Decision(None, "failed", how=one.how, prompt=prompt, reply=why)
-    read = [question.framing.parse(reply.text, question.view.player, mode) for reply in one.replies]
-    named = Counter(action for action in read if not isinstance(action, Unparsed))
-    count = named.total()
+    player = question.view.player
+    read = [
+        named(reply, lambda text: question.framing.parse(text, player, mode))
+        for reply in one.replies
+    ]
+    times = Counter(action for action in read if not isinstance(action, Unparsed))
+    count = times.total()
     estimate = None
     if len(one.replies) > 1 and count:
-        estimate = tuple(named[action] / count for action in range(len(labels)))
+        estimate = tuple(times[action] / count for action in range(len(labels)))
     first = read[0]
     return Decision(
         None if isinstance(first, Unparsed) else first,
-        _why(first, one.replies[0]) if isinstance(first, Unparsed) else "action",
+        first.why if isinstance(first, Unparsed) else "action",
         estimate,
         one.how,
         count / len(read),
@@ -79,8 +83,3 @@ def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decisi
         prompt,
         one.replies[0].text,
     )
-
-
-def _why(unparsed: Unparsed, reply: Reply) -> Why:
-    """Why a reply names no action."""
-    return "truncated" if reply.finish == "length" and unparsed.why == "no label" else unparsed.why
