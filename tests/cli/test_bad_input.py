@@ -83,7 +83,7 @@ def test_an_encoder_is_refused_because_it_sees_what_comes_later(nashscope, tmp_p
     logging.set_verbosity_error()
     folder = tmp_path / "bert"
     config = BertConfig(
-        vocab_size=200,
+        vocab_size=1000,
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,

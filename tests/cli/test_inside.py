@@ -263,7 +263,7 @@ def test_the_doctor_fails_a_model_whose_later_tokens_change_earlier_ones(
     # its advice on making such a network goes to a stream that an earlier test has closed
     logging.set_verbosity_error()
     config = BertConfig(
-        vocab_size=200,
+        vocab_size=1000,
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,

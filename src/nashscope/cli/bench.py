@@ -56,7 +56,7 @@ def matrix(
     prices: Prices = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Ask for optimal strategies of zero-sum games, and say what the model does.
+    """Asks for optimal strategies of zero-sum games, and says what the model does.
 
     Every game has one equilibrium with its proof. Both players are asked; a game is solved if their
     answers together leave at most epsilon of the payoff range to gain. The same command again goes
@@ -106,7 +106,7 @@ def board(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Rank models from several runs: by mean area over the anonymous dense games, in numbers."""
+    """Ranks models from several runs: by mean area over the anonymous dense games, in numbers."""
     from nashscope.bench import matrix as one
 
     standings = one.leaderboard([s for file in results for s in one.read_standing(file)])
@@ -121,7 +121,7 @@ def board(
 def dataset(
     folder: Annotated[Path, typer.Argument(help="An empty or new folder.")],
 ) -> None:
-    """Write the test set as a dataset: Parquet, the games with their proofs, and a card."""
+    """Writes the test set as a dataset: Parquet, the games with their proofs, and a card."""
     from nashscope.bench import matrix as one
 
     typer.echo(one.write_dataset(folder))

@@ -25,7 +25,7 @@ def doctor(
     device_map: DeviceMap = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that what is measured on a model can be believed; exit code 1 if it cannot.
+    """Checks that what is measured on a model can be believed; exit code 1 if it cannot.
 
     Nothing is asked about any text. Gaps are the largest difference of two runs that must agree, in
     parts of the spread of the logits; what is allowed is rounding in the weights' type.

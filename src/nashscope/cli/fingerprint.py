@@ -40,7 +40,7 @@ def fingerprint(
     samples: Samples = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Measure an agent's cooperation after CC, CD, DC and DD (its own move first).
+    """Measures an agent's cooperation after CC, CD, DC and DD (its own move first).
 
     It is asked after one made-up round of every kind, in MATCHES tellings; with --opponent the
     numbers are from whole matches, where its answer may depend on more than the last round.

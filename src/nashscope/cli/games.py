@@ -24,7 +24,7 @@ def games(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the named games by family, with their payoffs, or show one of them.
+    """Lists the named games by family, with their payoffs, or shows one of them.
 
     Besides those listed, `ordinal-ROW-COLUMN` names the 144 strict ordinal 2×2
     games, rows and columns from 1 to 12, and `path/to/file.py:name` a game of

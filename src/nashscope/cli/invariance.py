@@ -35,7 +35,7 @@ def invariance(
     prices: Prices = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Change the telling and not the game, and measure how far the policy moves.
+    """Changes the telling and not the game, and measures how far the policy moves.
 
     Labels, order of cells, players, units of payoff, and a story or a bare matrix. Each number is a
     mean total variation, 0 to 1, with a 95 % interval over tellings; "asked again" is the control.

@@ -47,7 +47,7 @@ def lens(
     dtype: Dtype = None,
     device_map: DeviceMap = None,
 ) -> None:
-    """Decode the decision after every layer: which action it would be, and how surely.
+    """Decodes the decision after every layer: which action it would be, and how surely.
 
     The prompts tell games with payoffs in the order of GAME's, after random rounds. Where the
     labels have little of the probability the policy says little; the last row is the answer.

@@ -1,9 +1,11 @@
 """Where a command starts and how it ends.
 
-Exit codes: 0 done, 1 something in the run failed, 2 wrong usage, 130 interrupted.
+Exit codes: 0 done; 1 the request was fine, and the work failed; 2 wrong usage; 3 the budget for
+hosted models is spent; 130 interrupted, by Ctrl-C, SIGTERM or SIGHUP.
 """
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ import typer
 from nashscope import __version__
 from nashscope.cli.bench import bench
 from nashscope.cli.doctor import doctor
+from nashscope.cli.ending import ended_like_ctrl_c
 from nashscope.cli.export import export
 from nashscope.cli.figure import figure
 from nashscope.cli.fingerprint import fingerprint
@@ -24,6 +27,9 @@ from nashscope.cli.play import play
 from nashscope.cli.probe import probe
 from nashscope.cli.refusal import any_terminal, nowhere, refusal, say
 from nashscope.cli.run import run
+from nashscope.cli.runs import runs
+from nashscope.cli.shelf import agents, framings, models
+from nashscope.cli.show import show
 from nashscope.cli.solve import solve
 from nashscope.cli.steer import steer
 from nashscope.cli.study import report, studies, study
@@ -39,7 +45,6 @@ app = typer.Typer(
     help="A laboratory for the strategic play of language models.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -65,40 +70,32 @@ def _options(
     """A laboratory for the strategic play of language models."""
 
 
-for command in (
-    study,
-    studies,
-    report,
-    figure,
-    play,
-    solve,
-    games,
-    view,
-    tournament,
-    fingerprint,
-    invariance,
-    lens,
-    probe,
-    steer,
-    patch,
-    doctor,
-    truth,
-    export,
-    run,
-):
-    # the payoffs of a game may begin with a minus
-    app.command(context_settings={"ignore_unknown_options": command is solve})(command)
-app.command("import")(import_)
-app.add_typer(organism)
-app.add_typer(bench)
-app.add_typer(train)
+PANELS: dict[str, tuple[Callable[..., object], ...]] = {
+    "Play": (play, tournament, run, fingerprint, invariance, view),
+    "Look inside": (lens, probe, steer, patch, doctor, truth),
+    "Studies": (study, studies),
+    "Runs": (runs, show, report, figure, export),
+    "Games, agents, models": (games, solve, agents, framings, models),
+}
+"""The commands, as `--help` groups them."""
+
+for panel, commands in PANELS.items():
+    for command in commands:
+        # the payoffs of a game may begin with a minus
+        minus = {"ignore_unknown_options": command is solve}
+        app.command(context_settings=minus, rich_help_panel=panel)(command)
+app.command("import", rich_help_panel="Runs")(import_)
+app.add_typer(organism, rich_help_panel="Games, agents, models")
+app.add_typer(bench, rich_help_panel="Studies")
+app.add_typer(train, rich_help_panel="Studies")
 
 
 def main() -> None:
     """Runs the command line; what cannot be done is one line on stderr, never a traceback."""
     any_terminal()
     try:
-        code = app(standalone_mode=True)
+        with ended_like_ctrl_c():
+            code = app(standalone_mode=True)
     except BrokenPipeError:
         nowhere()
         code = 1

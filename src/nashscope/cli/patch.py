@@ -50,7 +50,7 @@ def patch(
     dtype: Dtype = None,
     device_map: DeviceMap = None,
 ) -> None:
-    """Put activations of a run with another last action of the other player into the run.
+    """Puts activations of a run with another last action of the other player into the run.
 
     The two prompts differ in that action alone, from the first action of the game to the next.
     Beside what each part moves stands a random change of equal norm in its place.

@@ -1,10 +1,13 @@
 """`nashscope play GAME AGENT AGENT`: a few matches, shown as they went."""
 
-from typing import Annotated
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
+from nashscope.cli.match import show_match, show_measures
 from nashscope.cli.option import (
     FramingName,
     GoesOn,
@@ -18,6 +21,12 @@ from nashscope.cli.option import (
     conditions,
 )
 from nashscope.cli.progress import counted, progress
+from nashscope.cli.prompt import show_prompts
+from nashscope.cli.resumable import resumable
+
+if TYPE_CHECKING:
+    from nashscope.play import Cell, Event, Transcript
+    from nashscope.play.match import Cast
 
 __all__ = ["play"]
 
@@ -38,7 +47,14 @@ def play(
     framing: FramingName = "plain",
     mode: ModeName = "direct",
     seed: Seed = 0,
-    json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Keep every decision in this folder, for report and show."),
+    ] = None,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what the players read, and play nothing.")
+    ] = False,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
     prices: Prices = None,
@@ -48,7 +64,6 @@ def play(
     """Plays matches of a game between agents and shows what happened."""
     from nashscope.play import play as played
     from nashscope.play.cast import casting
-    from nashscope.records import dumps
 
     cell = conditions(
         game,
@@ -69,59 +84,51 @@ def play(
     if dry_run:
         rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)
         return
-    # a bar that redraws itself would write over what a person types
-    quiet = progress(quiet=json or "human" in agents)
-    with charged(max_calls, max_cost, prices), quiet as told:
-        keep = (lambda event: typer.echo(dumps(event))) if json else (lambda event: None)
-        found = played([cell], casting(options), keep=keep, progress=counted(told, cell.decisions))
-    if not json:
-        _show(cell, found)
+    if show_prompt:
+        show_prompts(cell, casting(options))
+        return
+    found = _played(cell, casting(options), out, (max_calls, max_cost, prices), as_json=as_json)
+    if as_json:
+        return
+    for match in found:
+        show_match(match, f"match {match.match + 1}")
+    show_measures(found)
+    if out is not None:
+        typer.echo(out)
 
 
-def _show(cell: object, found: list) -> None:  # type: ignore[type-arg]
-    """One table per match, then the measures."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _played(
+    cell: "Cell",
+    cast: "Cast",
+    out: Path | None,
+    budget: tuple[int | None, float | None, Path | None],
+    *,
+    as_json: bool,
+) -> "list[Transcript]":
+    """The matches of a cell, kept in a folder if there is one."""
+    from nashscope.metrics.summary import cell_rows
+    from nashscope.play import play
+    from nashscope.records import dump, dumps
 
-    from nashscope import metrics
-    from nashscope.framing.noted import quoted
-    from nashscope.play import Transcript
-    from nashscope.report.table import number
+    with contextlib.ExitStack() as stack:
+        # a bar that redraws itself would write over what a person types
+        tell = stack.enter_context(progress(quiet=as_json or "human" in cell.agents))
+        run = stack.enter_context(resumable(out, {"play": dump(cell)})) if out else None
+        stack.enter_context(charged(*budget, run))
+        old = run.events() if run else []
+        if run:
+            run.keep_cells([cell])
 
-    console = Console(highlight=False)
-    transcripts: list[Transcript] = found
-    for own in transcripts:
-        names = own.game.stage.actions
-        for said in own.messages:
-            for player, words in enumerate(said):
-                told = "says nothing" if words is None else f"says {quoted(words)}"
-                console.print(Text(f"{player}: {own.agents[player]} {told}"))
-        table = Table(title=f"match {own.match + 1}", title_justify="left")
-        table.add_column("round", justify="right")
-        for player, who in enumerate(own.agents):
-            table.add_column(f"{player}: {who}", overflow="fold")
-            table.add_column("p", justify="right")
-        table.add_column("earned", justify="right")
-        for k, decisions in enumerate(own.rounds):
-            cells = []
-            for player, decision in enumerate(decisions):
-                if decision.action is None:
-                    cells += [f"({decision.outcome})", "–"]
-                else:
-                    likely = decision.policy[decision.action] if decision.policy else None
-                    slip = own.slips.get((k, player))
-                    slipped = "" if slip is None else f" → {names[player][slip]}"
-                    cells += [f"{names[player][decision.action]}{slipped}", number(likely)]
-            earned = own.payoffs(k)
-            paid = "–" if earned is None else ", ".join(f"{x:g}" for x in earned)
-            table.add_row(str(k + 1), *cells, paid)
-        console.print(table)
-    for measure in (
-        metrics.nash_distance(transcripts),
-        metrics.cooperation_rate(transcripts),
-        metrics.welfare(transcripts),
-        metrics.unparsed_rate(transcripts),
-    ):
-        span = "" if measure.low is None else f" [{number(measure.low)}, {number(measure.high)}]"
-        console.print(f"{measure.metric}: {number(measure.value)}{span} {measure.unit}")
+        def keep(event: "Event") -> None:
+            """One decision more."""
+            if run:
+                run.keep(event)
+            if as_json:
+                typer.echo(dumps(event))
+
+        count = counted(tell, cell.decisions, len(old))
+        matches = play([cell], cast, done=old, keep=keep, progress=count)
+        if run:
+            run.keep_results(cell_rows(cell, matches))
+            run.finish()
+    return matches

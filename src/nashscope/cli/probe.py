@@ -62,7 +62,7 @@ def probe(
     dtype: Dtype = None,
     device_map: DeviceMap = None,
 ) -> None:
-    """Read something known of the view off every layer, in games that were held out.
+    """Reads something known of the view off every layer, in games that were held out.
 
     Beside each accuracy: that of always saying the most frequent, a permutation p-value (Holm's
     correction over layers), and how much better than random labels it is learned. That something

@@ -29,7 +29,7 @@ def solve(
         float, typer.Option(help="Give up after so many seconds.", metavar="SECONDS")
     ] = 60.0,
 ) -> None:
-    """Find the equilibria of a game, each with its proof.
+    """Finds the equilibria of a game, each with its proof.
 
     Two-player games: all of them, in exact fractions. More players: all pure
     ones, and mixed ones that were found. Trees: the value and optimal play of

@@ -70,7 +70,7 @@ def steer(
     dtype: Dtype = None,
     device_map: DeviceMap = None,
 ) -> None:
-    """Add the direction of the other player's last action at each layer, beside random ones.
+    """Adds the direction of the other player's last action at each layer, beside random ones.
 
     The direction, the layer and the strength of the p-value are chosen on one half of the games and
     measured on the other. Written beside the table: a map of layers and strengths, and the

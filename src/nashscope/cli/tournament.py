@@ -76,7 +76,7 @@ def tournament(
     prices: Prices = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Play every ordered pair of agents, self-play included, and rank them.
+    """Plays every ordered pair of agents, self-play included, and ranks them.
 
     Shown are the mean payoff per round with a 95 % interval, the same if every unread answer had
     been the worst or the best action, and the shares that three population processes give each

@@ -59,7 +59,7 @@ def sft(
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
-    """Teach a solver's answers. The last line printed is the folder of the trained model.
+    """Teaches a solver's answers. The last line printed is the folder of the trained model.
 
     The same command again goes on from the last checkpoint.
     """
@@ -111,7 +111,7 @@ def grpo(
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
-    """Reinforce answers by how little they can be exploited (GRPO).
+    """Reinforces answers by how little they can be exploited (GRPO).
 
     The last line printed is the folder of the trained model; the same command again goes on from
     the last checkpoint.
@@ -160,7 +160,7 @@ def self_play(
     seed: Seed = 0,
     quiet: Quiet = False,
 ) -> None:
-    """Let two players learn against each other, each with an adapter of its own on one model.
+    """Lets two players learn against each other, each with an adapter of its own on one model.
 
     They draw actions from their policies over the labels; the last line printed is the folder.
     """

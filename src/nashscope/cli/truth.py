@@ -36,7 +36,7 @@ def truth(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Score the tools that look inside on organisms, whose mechanism is known.
+    """Scores the tools that look inside on organisms, whose mechanism is known.
 
     Each tool says what a user of it would conclude; the organism's card says what
     is true. The last subject is the first organism with its weights shuffled, in

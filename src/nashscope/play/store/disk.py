@@ -8,7 +8,7 @@ from typing import IO
 
 from nashscope.errors import Failed, FolderTaken
 
-__all__ = ["disk", "locked", "mended", "written"]
+__all__ = ["disk", "is_locked", "locked", "mended", "written"]
 
 BLOCK = 65_536
 """Bytes read at a time, from the end of a file that may be larger than memory."""
@@ -48,6 +48,20 @@ def locked(file: Path) -> IO[str]:
             f"another process is writing to {file.parent}; wait for it, or name another with --out"
         ) from None
     return lock
+
+
+def is_locked(file: Path) -> bool:
+    """Whether another process holds this file locked."""
+    import fcntl
+
+    if not file.is_file():
+        return False
+    with file.open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def mended(file: Path) -> str:
