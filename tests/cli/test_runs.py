@@ -39,7 +39,7 @@ def test_play_out_keeps_what_was_played_and_goes_on(nashscope, played):
 
 
 def test_runs_are_listed_newest_first_with_their_state(nashscope, played):
-    code, printed, _ = nashscope("runs", "--json")
+    _code, printed, _ = nashscope("runs", "--json")
     listed = json.loads(printed)
     assert [run["folder"] for run in listed] == ["runs/b", "runs/a"]
     assert {run["state"] for run in listed} == {"done"} and listed[0]["about"] == "play"
@@ -113,7 +113,10 @@ def test_a_signal_ends_a_run_with_a_word_and_the_manifest_says_so(tmp_path, name
     words = ["play", "chicken", "random", "random", "--rounds", "2000", "--matches", "500"]
     running = subprocess.Popen(
         [sys.executable, "-m", "nashscope", *words, "--out", "runs/long"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ,
     )
     kept = tmp_path / "runs" / "long" / "transcripts.jsonl"
     until = time.monotonic() + 60

@@ -1,6 +1,7 @@
 """What there is can be listed: agents, framings, models; and the shells can complete it."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -25,14 +26,14 @@ def test_every_classic_strategy_is_listed_with_its_source(nashscope):
         assert row["source"] == agent(name).source and row["about"]
 
 
-def test_names_that_take_a_number_say_so_and_take_it(nashscope):
+def test_names_that_take_parameters_say_so_and_take_them(nashscope):
     from nashscope.agents import agent
 
     _, printed, _ = nashscope("agents", "--json")
-    numbered = [r["name"] for r in json.loads(printed)["strategies"] if "[:NUMBER]" in r["name"]]
-    assert "zd-extortion[:NUMBER]" in numbered
+    numbered = [r["name"] for r in json.loads(printed)["strategies"] if "[" in r["name"]]
+    assert "zd-extortion[:factor=…]" in numbered
     for name in numbered:
-        assert agent(name.replace("[:NUMBER]", ":2")).name
+        assert agent(name.replace("[", "").replace("…", "2.5").rstrip("]")).name
 
 
 @pytest.mark.parametrize("command", ["agents", "framings", "models", "studies"])
@@ -69,8 +70,10 @@ def test_a_shell_can_complete_commands(shell):
     }
     program = "import sys; sys.argv[0] = 'nashscope'; from nashscope.cli import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**__import__("os").environ, **asked},
-        capture_output=True, text=True,
+        [sys.executable, "-c", program],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
     )
     assert "fingerprint" in done.stdout, done.stderr
     assert "tournament" not in done.stdout

@@ -1,6 +1,8 @@
 """An agent by its name: a classic strategy, a model, or an object of the user's own."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from functools import wraps
 from typing import Any
 
 from nashscope import names
@@ -118,7 +120,17 @@ def _numbered(kind: str, rest: str, reference: Reference) -> Agent:
     if make is None:
         raise Misuse(f"{kind} takes no parameters; write {kind} alone")
     if reference.parameters:
-        made: Agent = names.called(make, reference.parameters, kind)
+
+        @wraps(make)
+        def floats(**given: Any) -> Agent:
+            """The strategy; the look-up gives exact numbers, and strategies take floats."""
+            numbers = {
+                k: float(v) if isinstance(v, Fraction | int) else v for k, v in given.items()
+            }
+            own: Agent = make(**numbers)
+            return own
+
+        made: Agent = names.called(floats, reference.parameters, kind)
         return made
     try:
         number = float(rest)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nashscope.cli.resumable import TrustFiles
+from nashscope.cli.runs import LATEST, RunName, located
 
 __all__ = ["export"]
 
@@ -13,7 +14,7 @@ TO = ("parquet", "csv", "duckdb", "inspect")
 
 
 def export(
-    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    run: RunName = LATEST,
     to: Annotated[
         str, typer.Option(help="parquet, csv, duckdb, or inspect (.eval logs).")
     ] = "parquet",
@@ -34,8 +35,8 @@ def export(
 
     if to not in TO:
         raise Misuse(f"--to {to}: it is one of {', '.join(TO)}")
-    found = read_run(run, trusted=trust_files)
-    folder = run / "export" if out is None else out
+    found = read_run(located(run), trusted=trust_files)
+    folder = found.folder / "export" if out is None else out
     if folder.exists() and not folder.is_dir():
         raise Misuse(f"{folder} is a file; name a folder with --out")
     if to == "inspect":

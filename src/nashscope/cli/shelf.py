@@ -2,6 +2,7 @@
 
 import importlib
 from importlib.metadata import entry_points
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from nashscope.cli.screen import console, print_json, show
 if TYPE_CHECKING:
     from nashscope.framing import Framing
     from nashscope.games import NormalForm
+    from nashscope.names import Shelf
 
 __all__ = ["agents", "framings", "models"]
 
@@ -32,15 +34,17 @@ OTHERS = (
 def agents(as_json: AsJson = False) -> None:
     """Lists the agents that can play: classic strategies, models, people, your own."""
     from nashscope.agents import classic
-    from nashscope.agents.library import ENTRY_POINTS, strategies
+    from nashscope.agents.library import SHELF, strategies
 
     rows = []
     for name in strategies():
         module = importlib.import_module(f"{classic.__name__}.{name.replace('-', '_')}")
-        takes = f"{name}[:NUMBER]" if hasattr(module, "of") else name
+        made = getattr(module, "of", None)
+        taken = "" if made is None else ",".join(f"{p}=…" for p in signature(made).parameters)
+        takes = f"{name}[:{taken}]" if taken else name
         about = (module.__doc__ or "").partition("\n")[0]
         rows.append((takes, about, module.AGENT.source))
-    declared = _declared(ENTRY_POINTS)
+    declared = _declared(SHELF)
     if as_json:
         told = [dict(zip(("name", "about", "source"), row, strict=True)) for row in rows]
         print_json({"strategies": told, "others": dict(OTHERS), "declared": dict(declared)})
@@ -59,8 +63,9 @@ def framings(
     rounds: Annotated[int, typer.Option(help="Rounds played before, in the example.")] = 1,
 ) -> None:
     """Lists the framings, the words in which a game is told, or shows one in full."""
-    from nashscope.framing.library import ENTRY_POINTS, styles
+    from nashscope.framing.library import SHELF
     from nashscope.games import game as named
+    from nashscope.names import known
 
     stage = named(game)
     how = reasoning(mode)
@@ -71,7 +76,7 @@ def framings(
         typer.echo("\nlabels: " + ", ".join(f"{label!r} is {action}" for label, action in meant))
         return
     rows = []
-    for own in [*styles(), *(entry for entry, _ in _declared(ENTRY_POINTS))]:
+    for own in known(SHELF):
         framing, text = _example(own, stage, 0, how)
         rows.append((own, " / ".join(framing.labels[0]), text.strip().partition(". ")[0] + " …"))
     show(("framing", "labels", "begins"), rows, words=range(3))
@@ -97,7 +102,8 @@ def _example(name: str, stage: "NormalForm", rounds: int, mode: str) -> tuple["F
 def models(as_json: AsJson = False) -> None:
     """Lists the kinds of model, what each needs, and whether it is installed."""
     from nashscope.errors import install
-    from nashscope.models.library import ENTRY_POINTS
+    from nashscope.models.library import SHELF
+    from nashscope.names import known
     from nashscope.organisms import library
 
     ready = [f"organism/{name}" for name in library.shipped()]
@@ -109,7 +115,7 @@ def models(as_json: AsJson = False) -> None:
     }
     extras = {"organism": "hf", "hf": "hf", "openai-api": "api"}
     rows, missing = [], []
-    for kind in sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)}):
+    for kind in known(SHELF):
         example, told, needs = about.get(kind, (f"{kind}/…", "of an installed package", ""))
         version = _version(needs)
         rows.append((example, told, version or "no"))
@@ -138,9 +144,9 @@ def _version(package: str) -> str:
         return ""
 
 
-def _declared(group: str) -> list[tuple[str, str]]:
+def _declared(shelf: "Shelf") -> list[tuple[str, str]]:
     """What installed packages declare: names, and where each is from."""
     return [
         (entry.name, f"of {entry.dist.name if entry.dist else entry.value}")
-        for entry in entry_points(group=group)
+        for entry in entry_points(group=shelf.group)
     ]

@@ -9,6 +9,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, reh
 from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
 from nashscope.cli.resumable import TrustFiles, configured, resumable
+from nashscope.cli.runs import LATEST, RunName, located
 from nashscope.errors import Misuse
 from nashscope.settings import assignments
 
@@ -119,7 +120,7 @@ def studies() -> None:
 
 
 def report(
-    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    run: RunName = LATEST,
     trust_files: TrustFiles = False,
 ) -> None:
     """Draws the report of a run from the files in its folder: a study's own, or that of any play.
@@ -132,7 +133,7 @@ def report(
     from nashscope.play.store.run import read_run
     from nashscope.report import played_page
 
-    found = read_run(run, trusted=trust_files)
+    found = read_run(located(run), trusted=trust_files)
     named = found.config.get("study")
     if named is not None and is_code(str(named)) and not trust_files:
         raise Misuse(f"the study {named} is code in a file; say --trust-files if you trust it")

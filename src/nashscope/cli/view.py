@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from nashscope.cli.option import DeviceMap, Dtype, loading
+from nashscope.cli.runs import LATEST, located
+from nashscope.cli.screen import say
 
 __all__ = ["view"]
 
@@ -15,7 +17,9 @@ def view(
         str,
         typer.Argument(help="A run's folder, or a model: organism/NAME, hf/…", metavar="RUN|MODEL"),
     ],
-    port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Where to listen; 0 takes any free port.")
+    ] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     dtype: Dtype = None,
     device_map: DeviceMap = None,
@@ -29,10 +33,13 @@ def view(
     from nashscope.view import desk, serve
 
     options = loading(dtype, device_map)
+    if what == LATEST:
+        what = str(located(what))
     chosen = desk(what, **options)
 
     def told(address: str) -> None:
         typer.echo(address)
+        say("Ctrl-C ends it")
         if browser:
             webbrowser.open(address)
 
