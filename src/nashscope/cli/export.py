@@ -7,6 +7,7 @@ import typer
 
 from nashscope.cli.resumable import TrustFiles
 from nashscope.cli.runs import LATEST, RunName, located
+from nashscope.cli.screen import say
 
 __all__ = ["export"]
 
@@ -46,8 +47,8 @@ def export(
     else:
         written = tables(found, to, folder)  # type: ignore[arg-type]
     if not (count := tally(found.cells, found.events())).whole:
-        typer.echo(f"{run} is unfinished: {count}; say its command again", err=True)
+        say(f"{found.folder} is unfinished: {count}; say its command again")
     if to != "inspect" and not has_results(found):
-        typer.echo(f"{run} has no results yet: no table of them", err=True)
+        say(f"{found.folder} has no results yet: no table of them")
     for file in written:
         typer.echo(file)

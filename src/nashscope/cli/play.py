@@ -22,7 +22,7 @@ from nashscope.cli.option import (
 )
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.prompt import show_prompts
-from nashscope.cli.resumable import resumable
+from nashscope.cli.resumable import configured, resumable
 
 if TYPE_CHECKING:
     from nashscope.play import Cell, Event, Transcript
@@ -113,7 +113,8 @@ def _played(
     with contextlib.ExitStack() as stack:
         # a bar that redraws itself would write over what a person types
         tell = stack.enter_context(progress(quiet=as_json or "human" in cell.agents))
-        run = stack.enter_context(resumable(out, {"play": dump(cell)})) if out else None
+        config = configured({"play": dump(cell)}, (cell.game, cell.framing, *cell.agents))
+        run = stack.enter_context(resumable(out, config, "play.matches")) if out else None
         stack.enter_context(charged(*budget, run))
         old = run.events() if run else []
         if run:
