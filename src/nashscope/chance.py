@@ -13,7 +13,7 @@ from numpy.random import Generator
 __all__ = ["stream", "subseed"]
 
 
-def subseed(seed: int, *path: str | int | float) -> int:
+def subseed(seed: int, *path: str | int | float | np.integer) -> int:
     """A 128-bit integer that depends on nothing but the seed and the path.
 
     >>> subseed(0, "match", 1) == subseed(0, "match", 1)
@@ -25,7 +25,7 @@ def subseed(seed: int, *path: str | int | float) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:16], "little")
 
 
-def stream(seed: int, *path: str | int | float) -> Generator:
+def stream(seed: int, *path: str | int | float | np.integer) -> Generator:
     """The random generator named `path` under `seed`.
 
     >>> int(stream(0, "match", 3).integers(10**6)) == int(stream(0, "match", 3).integers(10**6))
@@ -34,7 +34,7 @@ def stream(seed: int, *path: str | int | float) -> Generator:
     return np.random.Generator(np.random.PCG64(subseed(seed, *path)))
 
 
-def _plain(part: str | int | float) -> str | int | float:
+def _plain(part: str | int | float | np.integer) -> str | int | float:
     """A part of a path as Python's own: numpy's numbers have another text, which changed once."""
     if isinstance(part, str):
         return str(part)

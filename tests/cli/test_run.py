@@ -241,3 +241,71 @@ def test_ctrl_c_is_one_line_and_ends_all_processes(here, asked):
         for _ in range(50):
             os.killpg(running.pid, 0)
             time.sleep(0.1)
+
+
+def test_more_matches_are_played_behind_those_that_are_there(nashscope, here):
+    plan = (
+        "games: [chicken]\nagents: [fake/uniform, random]\nrounds: 3\ntremble: 0.2\nmatches: {}\n"
+    )
+    for name, counts in (("grown", (2, 5)), ("whole", (5,))):
+        for matches in counts:
+            (here / "plan.yaml").write_text(plan.format(matches))
+            code, out, said = nashscope("run", "plan.yaml", "--out", name, "--quiet")
+            assert (code, out) == (0, f"{name}\n")
+        assert ("plan.matches is 5 now; the first 2 are kept" in said) == (name == "grown")
+    assert decided(here / "grown") == decided(here / "whole")
+    one, two = ((here / name / "results.json").read_bytes() for name in ("grown", "whole"))
+    assert one == two
+    (here / "plan.yaml").write_text(plan.format(4))
+    code, _, said = nashscope("run", "plan.yaml", "--out", "grown", "--quiet")
+    assert code == 2 and "its plan.matches is 5, not 4" in said
+
+
+OWN = """from nashscope.agents import Strategy
+AGENT = Strategy("own", lambda view: ({}, {}), "here")
+"""
+
+
+def test_an_agent_that_was_edited_is_played_again_elsewhere_or_refused(nashscope, here):
+    (here / "plan.yaml").write_text(
+        "games: [chicken]\nmeetings: [['own.py:AGENT', always-c]]\nrounds: 2\nmatches: 1\n"
+    )
+    (here / "own.py").write_text(OWN.format(1, 0))
+    folders = [nashscope("run", "plan.yaml", "--quiet")[1].strip()]
+    assert nashscope("run", "plan.yaml", "--out", "kept", "--quiet")[0] == 0
+    (here / "own.py").write_text(OWN.format(0, 1))
+    folders.append(nashscope("run", "plan.yaml", "--quiet")[1].strip())
+    assert len(set(folders)) == 2
+    for folder, action in zip(folders, (0, 1), strict=True):
+        played = [json.loads(line) for line in decided(here / folder)]
+        own = [e["decision"]["action"] for e in played if e["agent"] == "own.py:AGENT"]
+        assert own == [action] * 2
+    code, _, said = nashscope("run", "plan.yaml", "--out", "kept", "--quiet")
+    said = " ".join(said.split())
+    assert code == 2 and "own.py:AGENT as it was before it was edited" in said
+
+
+def test_a_game_that_was_edited_is_not_pooled_with_what_it_was(nashscope, here):
+    game = (
+        "from nashscope.games import NormalForm\n"
+        "GAME = NormalForm([[[3, 0], [{0}, 1]], [[3, {0}], [0, 1]]])\n"
+    )
+    command = ["tournament", "random", "always-c", "--game", "g.py:GAME", "--rounds", 2, "--json"]
+    (here / "g.py").write_text(game.format(5))
+    assert nashscope(*command, "--out", "t")[0] == 0
+    (here / "g.py").write_text(game.format(9))
+    code, _, said = nashscope(*command, "--out", "t")
+    assert code == 2 and "g.py:GAME as it was before it was edited" in " ".join(said.split())
+
+
+def test_every_session_of_a_run_is_in_its_manifest(nashscope, here, monkeypatch):
+    (here / "plan.yaml").write_text(PLAN)
+    assert nashscope("run", "plan.yaml", "--out", "run", "--quiet")[0] == 0
+    monkeypatch.setattr("nashscope.play.store.manifest.__version__", "9.9")
+    assert nashscope("run", "plan.yaml", "--out", "run")[0] == 0
+    manifest = json.loads((here / "run" / "manifest.json").read_text())
+    commands = [session["command"][1:] for session in manifest["sessions"]]
+    assert [len(command) for command in commands] == [5, 4]
+    versions = [session["versions"]["nashscope"] for session in manifest["sessions"]]
+    assert versions[1] == "9.9" and versions[0] == manifest["versions"]["nashscope"] != "9.9"
+    assert manifest["command"][1:] == commands[0] and len(manifest["started"]) == 2

@@ -4,6 +4,8 @@ from tests.mutants import Mutant
 
 STORE, WIRE = "tests/play/test_store.py", "tests/hosted/test_wire.py"
 BUDGET = "tests/hosted/test_budget.py"
+MATCH, IDENTITY = "tests/play/test_match.py", "tests/play/test_identity.py"
+EDITED, GOLDEN = "tests/play/test_edited.py", "tests/play/test_golden.py"
 
 MUTANTS = [
     Mutant(
@@ -76,5 +78,96 @@ MUTANTS = [
         "untold = False",
         "tests/play/test_processes.py::"
         "test_workers_share_the_cores_also_where_their_libraries_load_first",
+    ),
+    Mutant(
+        "chance depends on how many matches are asked for",
+        "play/cell.py",
+        'if k != "matches"})',
+        'if k != "agents"})',
+        f"{MATCH}::test_a_match_is_the_same_however_many_others_there_are",
+    ),
+    Mutant(
+        "a match that was begun in other words is continued",
+        "play/match.py",
+        "if _hash(prompt) != event.prompt_hash:",
+        "if not prompt:",
+        f"{MATCH}::test_a_match_that_was_begun_in_other_words_is_not_continued",
+    ),
+    Mutant(
+        "what a user's file imports is no part of it",
+        "play/identity.py",
+        "for source in names.sources(file):",
+        "for source in [file.resolve()]:",
+        f"{IDENTITY}::test_an_edit_of_the_file_or_of_what_it_imports_shows",
+    ),
+    Mutant(
+        "a model is its weights alone",
+        "play/identity.py",
+        'MODEL_FILES = (".json", ".jinja", ',
+        "MODEL_FILES = (",
+        f"{IDENTITY}::test_a_model_folder_is_its_weights_configuration_and_template",
+    ),
+    Mutant(
+        "a decision may be missing in the middle",
+        "play/store/check.py",
+        "if event.round != course.now:",
+        "if event.round < course.now:",
+        f"{EDITED}::test_a_decision_missing_in_the_middle_is_refused",
+    ),
+    Mutant(
+        "the end of a finished run may be gone",
+        "play/store/run.py",
+        "due is not None and due != len(events):",
+        "due is not None and due < len(events):",
+        f"{EDITED}::test_the_end_of_a_finished_run_may_not_be_gone",
+    ),
+    Mutant(
+        "an edited cell is believed",
+        "play/store/cells.py",
+        'if content_hash(named) != key or named.get("stage") not in games:',
+        'if named.get("stage") not in games:',
+        f"{EDITED}::test_an_edited_cell_is_refused",
+    ),
+    Mutant(
+        "a result that was edited is believed",
+        "play/store/sealed.py",
+        'told.pop("content", None) != content_hash(rows)',
+        'told.pop("content", None) is None',
+        f"{EDITED}::test_a_result_of_a_cell_that_was_spoilt_is_computed_again",
+    ),
+    Mutant(
+        "a field that nobody knows is passed over",
+        "records.py",
+        "if name not in inner:",
+        "if name is None:",
+        f"{EDITED}::test_an_edited_decision_is_refused_with_its_line",
+    ),
+    Mutant(
+        "a framing that a folder names is run",
+        "play/match.py",
+        "if is_code(cell.framing) and not cell.trusted:",
+        "if is_code(cell.framing) and cell.matches < 1:",
+        "tests/play/test_received.py::test_no_command_that_reads_runs_code_that_a_folder_names",
+    ),
+    Mutant(
+        "old runs are read with the ids of today",
+        "play/store/cells.py",
+        "cell = kept_cell(key, entry, game(name), trusted=trusted)",
+        'cell = kept_cell("", entry, game(name), trusted=trusted)',
+        f"{GOLDEN}::test_prompts_and_trembles_of_format_1_are_rebuilt_to_the_letter",
+    ),
+    Mutant(
+        "a newer format is read as if it were known",
+        "play/store/manifest.py",
+        "if schema > records.SCHEMA:",
+        "if schema > 1000:",
+        f"{EDITED}::test_a_newer_format_is_refused",
+    ),
+    Mutant(
+        "a number of numpy names a stream by its text",
+        "chance.py",
+        "*map(_plain, path)",
+        "*path",
+        "tests/test_chance.py::test_a_number_of_numpy_names_the_stream_of_the_same_number",
     ),
 ]

@@ -74,3 +74,20 @@ def test_workers_share_the_cores_also_where_their_libraries_load_first(monkeypat
     ended = []
     in_processes([threads, threads], os.cpu_count() or 1, ended=ended.append)
     assert ended == [1, 1] and "OMP_NUM_THREADS" not in os.environ
+
+
+def unsendable(tell):
+    """Returns what no other process can be sent."""
+    return lambda: tell
+
+
+def test_a_result_that_cannot_be_sent_is_said_to_be_that():
+    with pytest.raises(Failed, match="what its task returned cannot be sent"):
+        in_processes([unsendable], 1)
+
+
+def test_processes_are_started_from_the_main_thread_alone():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(Misuse, match="main thread"):
+        pool.submit(in_processes, [partial(counting, 3)], 1).result()

@@ -251,10 +251,20 @@ def _take_up(run: Run, grows: str) -> None:
     kept = _config(folder)
     before, after = _at(kept, grows), _at(wanted, grows)
     more = isinstance(before, int) and isinstance(after, int) and after > before
+    if changed := _edited(kept.get("contents") or {}, wanted.get("contents") or {}):
+        raise FolderTaken(
+            f"{folder} was played with {changed} as it was before it was edited, with all that it "
+            "imports; name another folder with --out"
+        )
     if told := difference(_with(kept, grows, after) if more else kept, wanted):
         raise FolderTaken(f"{folder} holds another run ({told}); name another folder with --out")
     notes = [f"{grows} is {after} now; the first {before} are kept"] if more else []
     run.note = "; ".join(filter(None, [*notes, run.decisions.mend(), run.calls.mend()]))
+
+
+def _edited(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """The first name that stands for other content than it did; "" if none does."""
+    return next((name for name in before if name in after and before[name] != after[name]), "")
 
 
 def read_run(folder: Path, *, trusted: bool = False) -> Run:
