@@ -86,8 +86,8 @@ EDITS = {
     "policy of one": (decide(policy=[1.0]), "policy"),
     "policy that sums to 10": (decide(policy=[5.0, 5.0]), "policy"),
     "policy of NaN": (decide(policy=[float("nan"), 0.5]), "NaN"),
-    "unknown field": (put(colour="red"), "nothing here is called 'colour'"),
-    "unknown inner field": (decide(colour="red"), "nothing here is called 'colour'"),
+    "unknown field": (put(colour="red"), "has no field 'colour'"),
+    "unknown inner field": (decide(colour="red"), "has no field 'colour'"),
     "text for a number": (put(round="two"), "round"),
 }
 
