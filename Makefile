@@ -2,7 +2,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-
 .PHONY: demo smollm2 test quick bench docs figures format clean help
 
 help:                ## what can be made
@@ -41,6 +40,11 @@ quick: $(VENV)/dev   ## the gates without the slow tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -m 'not slow'
+
+oracles: $(VENV)/dev ## asks other solvers again, and keeps what they answer in tests/oracles/recorded
+	@$(PIP) -e '.[test]'
+	NASHSCOPE_ORACLES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest \
+		tests/oracles tests/agents/test_classic.py tests/metrics/test_evolution.py
 
 bench: $(VENV)/dev   ## speed against peers
 	$(BIN)/python benchmarks/run.py

@@ -91,3 +91,10 @@ def written_model(folder):
     model.save_pretrained(folder)
     tokens.save_pretrained(folder)
     return folder
+
+
+def pytest_sessionfinish(exitstatus):
+    """What the peers answered is written, if they were asked and agree."""
+    opinion = sys.modules.get("tests.oracles.opinion")
+    if opinion is not None and opinion.RENEW and exitstatus == 0:
+        opinion.written()

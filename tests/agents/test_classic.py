@@ -5,7 +5,6 @@ import subprocess
 import sys
 from fractions import Fraction
 from functools import cache
-from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from nashscope.framing import Plain
 from nashscope.games import NormalForm, Repeated, game
 from nashscope.games.catalog.prisoners_dilemma import prisoners_dilemma
 from nashscope.games.rational import solve
+from tests.oracles.opinion import opinion
 
 CODE = {"C": 0, "D": 1}
 STATES = [(0, 0), (0, 1), (1, 0), (1, 1)]
@@ -258,26 +258,26 @@ PEERS = {
 }
 
 
-@pytest.mark.slow
 def test_the_axelrod_library_plays_the_same():
-    """A second opinion on rows of moves, and the adapter beside it: in a process of its own, since
-    importing the library exchanges parts of the standard library."""
-    if find_spec("axelrod") is None:
-        pytest.skip("needs the extra axelrod")
+    """A second opinion on rows of moves, and the adapter beside it: asked in a process of its own,
+    since importing the library exchanges parts of the standard library."""
     rng = np.random.default_rng(0)
     rows = ["".join(row) for row in product("CD", repeat=6)][::13]
     rows += ["".join(rng.choice(["C", "D"], 25))]
-    script = Path(__file__).with_name("axelrod_peer.py")
-    asked = json.dumps({"strategies": PEERS, "rows": rows})
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", str(script)],
-        input=asked,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    told = json.loads(ran.stdout)
+    asked = {"strategies": PEERS, "rows": rows}
+
+    def ask():
+        ran = subprocess.run(
+            [sys.executable, "-W", "ignore", str(Path(__file__).with_name("axelrod_peer.py"))],
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr[-2000:]
+        return json.loads(ran.stdout)
+
+    told = opinion("axelrod", "moves", asked, ask)
     for own in PEERS:
         for number, row in enumerate(rows):
             library, adapter = told["played"][own][number]

@@ -157,4 +157,22 @@ MUTANTS = [
         "if False:",
         f"{EFG}::test_what_is_told_twice_must_be_the_same[swapped actions]",
     ),
+    Mutant(
+        "players who move at once see each other in games of OpenSpiel",
+        "games/exchange/openspiel.py",
+        "            self._known(state, player),\n"
+        "            _distinct([state.action_to_string(player, a) for a in actions]),\n"
+        "            tuple(self._together",
+        "            f\"{self._known(state, player)} {chosen}\",\n"
+        "            _distinct([state.action_to_string(player, a) for a in actions]),\n"
+        "            tuple(self._together",
+        "tests/oracles/test_openspiel_trees.py::test_simultaneous_moves_hide_each_other",
+    ),
+    Mutant(
+        "what Gambit is sent has its strategies in another order than their names",
+        "games/exchange/gambit.py",
+        "        for strategy, name in zip(player.strategies, own, strict=True):",
+        "        for strategy, name in zip(player.strategies, own[::-1], strict=True):",
+        "tests/oracles/test_gambit_trees.py::test_strategic_forms_survive_gambit[chicken]",
+    ),
 ]

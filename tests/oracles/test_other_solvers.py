@@ -1,10 +1,12 @@
 """Second opinions on strategic forms, and the proof of who is right where opinions differ.
 
-scipy comes with the package; QuantEcon, nashpy, Gambit and OpenSpiel with the extra `test`, and
-what asks them is left out where they are not installed.
+scipy comes with the package and is asked itself; what QuantEcon, nashpy, Gambit and OpenSpiel once
+answered is recorded (`opinion.py`), and asked anew by `make oracles`.
 """
 
+import sys
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,6 +24,8 @@ from nashscope.games.solve import (
     regrets,
     zero_sum,
 )
+from tests.oracles import gambit, openspiel
+from tests.oracles.opinion import fractions, opinion
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -38,7 +42,8 @@ def same_sets(mine, theirs, tolerance=1e-7):
     """Whether two lists of profiles are the same sets."""
 
     def near(one, other):
-        return all(np.abs(a - np.asarray(b)).max() < tolerance for a, b in zip(one, other))  # noqa: B905
+        pairs = zip(one, other, strict=True)
+        return all(np.abs(a - np.asarray(b)).max() < tolerance for a, b in pairs)
 
     return all(any(near(a, b) for b in theirs) for a in mine) and all(
         any(near(a, b) for a in mine) for b in theirs
@@ -58,39 +63,55 @@ def scipy_value(table):
 
 
 def quantecon_value(table):
-    return pytest.importorskip("quantecon.optimize").minmax(table)[0]
+    from quantecon.optimize import minmax
+
+    return minmax(table)[0]
 
 
 def nashpy_value(table):
-    row, column = pytest.importorskip("nashpy").Game(table).linear_program()
+    import nashpy
+
+    row, column = nashpy.Game(table).linear_program()
     return row @ table @ column
 
 
 def gambit_value(table):
-    made = to_gambit(zero_sum_game(table))
-    found = pytest.importorskip("pygambit").nash.lp_solve(made, rational=True).equilibria[0]
+    made = to_gambit(zero_sum_game(table)).theirs()
+    found = gambit.REAL.nash.lp_solve(made, rational=True).equilibria[0]
     return float(found.payoff(next(iter(made.players))))
 
 
 def openspiel_value(table):
-    pyspiel = pytest.importorskip("pyspiel")
-    pytest.importorskip("ecos")
     from open_spiel.python.algorithms.lp_solver import solve_zero_sum_matrix_game
 
-    return solve_zero_sum_matrix_game(pyspiel.create_matrix_game(table, -table))[2]
+    return solve_zero_sum_matrix_game(openspiel.REAL.create_matrix_game(table, -table))[2]
 
 
-PEERS = [scipy_value, quantecon_value, nashpy_value, gambit_value, openspiel_value]
+PEERS = {
+    "quantecon": quantecon_value,
+    "nashpy": nashpy_value,
+    "gambit": gambit_value,
+    "openspiel": openspiel_value,
+}
 
 
-@pytest.mark.parametrize("peer", PEERS)
+@pytest.fixture(autouse=True)
+def as_answered(monkeypatch):
+    """Gambit is what it once answered."""
+    monkeypatch.setitem(sys.modules, "pygambit", gambit.StandIn)
+
+
+@pytest.mark.parametrize("peer", ["scipy", *PEERS])
 @pytest.mark.parametrize("shape", [(2, 2), (3, 5), (6, 4)])
 def test_values_of_zero_sum_games_of_moderate_payoffs(peer, shape):
-    if peer is gambit_value:
-        pytest.importorskip("pygambit")
     tables = drawn(0, 10, *shape).astype(float)
-    for table, value in zip(tables, zero_sum(tables).values, strict=True):
-        assert peer(table) == pytest.approx(value, abs=1e-5)
+    values = zero_sum(tables).values
+
+    def ask():
+        return [float(PEERS[peer](table)) for table in tables]
+
+    theirs = [*map(scipy_value, tables)] if peer == "scipy" else opinion(peer, "value", tables, ask)
+    assert theirs == pytest.approx(values, abs=1e-5)
 
 
 # Scales at which some of them go wrong (measured with QuantEcon 0.11, nashpy 0.0.43, pygambit 16.7,
@@ -155,63 +176,95 @@ def test_what_support_enumeration_loses_is_an_equilibrium(own, other, count):
 @pytest.mark.parametrize("most", [9, 50])
 @pytest.mark.parametrize("size", [2, 3, 4])
 def test_all_equilibria_of_nondegenerate_games(size, most):
-    theory = pytest.importorskip("quantecon.game_theory")
-    nashpy = pytest.importorskip("nashpy")
     compared = 0
-    for own, other in drawn(size, 12, 2, size, size, most=most):
-        found = equilibria(NormalForm([own, other]))
+    for row, column in drawn(size, 12, 2, size, size, most=most):
+        found = equilibria(NormalForm([row, column]))
         if found.degenerate is not None:
             continue
         compared += 1
-        players = (theory.Player(own.astype(float)), theory.Player(other.T.astype(float)))
-        theirs = theory.NormalFormGame(players)
-        assert same_sets(as_floats(found), theory.support_enumeration(theirs))
-        assert same_sets(as_floats(found), theory.vertex_enumeration(theirs))
-        assert same_sets(as_floats(found), list(nashpy.Game(own, other).vertex_enumeration()))
+        for peer, ask in (
+            ("quantecon", quantecon_equilibria),
+            ("quantecon", quantecon_vertices),
+            ("nashpy", nashpy_vertices),
+        ):
+            theirs = opinion(peer, ask.__name__, [row, column], partial(ask, row, column))
+            assert same_sets(as_floats(found), theirs)
     assert compared >= 2
+
+
+def quantecon_game(row, column):
+    from quantecon import game_theory as theory
+
+    players = (theory.Player(row.astype(float)), theory.Player(column.T.astype(float)))
+    return theory.NormalFormGame(players)
+
+
+def quantecon_equilibria(row, column):
+    from quantecon import game_theory as theory
+
+    return theory.support_enumeration(quantecon_game(row, column))
+
+
+def quantecon_vertices(row, column):
+    from quantecon import game_theory as theory
+
+    return theory.vertex_enumeration(quantecon_game(row, column))
+
+
+def nashpy_vertices(row, column):
+    import nashpy
+
+    return list(nashpy.Game(row, column).vertex_enumeration())
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(2, 2), (3, 3), (2, 4), (4, 3)])
 def test_all_extreme_equilibria_as_fractions_degenerate_games_too(rows, columns):
     """Gambit's `enummixed` by lrs is the one peer that has them all."""
-    pygambit = pytest.importorskip("pygambit")
+
+    def ask(theirs):
+        found = gambit.REAL.nash.enummixed_solve(theirs, rational=True).equilibria
+        return [gambit.strategies(profile) for profile in found]
+
     degenerate = 0
-    for own, other in drawn(rows, 12, 2, rows, columns, most=2):
-        made = NormalForm([own, other])
-        theirs = to_gambit(made)
-        exact = {
-            tuple(
-                tuple(Fraction(str(found[s])) for s in player.strategies)
-                for player in theirs.players
-            )
-            for found in pygambit.nash.enummixed_solve(theirs, rational=True).equilibria
-        }
+    for row, column in drawn(rows, 12, 2, rows, columns, most=2):
+        made = NormalForm([row, column])
         ours = equilibria(made)
+        exact = {*fractions(gambit.asked(made, "enummixed_solve", ask))}
         assert {e.strategies for e in ours} == exact
         degenerate += ours.degenerate is not None
     assert degenerate >= 3
 
 
 def test_pure_equilibria_of_three_players():
-    theory = pytest.importorskip("quantecon.game_theory")
-    for payoffs in drawn(3, 15, 3, 2, 3, 2, most=4):
+    def ask(payoffs):
+        from quantecon import game_theory as theory
+
         turned = [
             np.moveaxis(payoffs[i], range(3), [(k - i) % 3 for k in range(3)]) for i in range(3)
         ]
         theirs = theory.NormalFormGame([theory.Player(np.ascontiguousarray(t)) for t in turned])
-        assert theory.pure_nash_brute(theirs) == pure_equilibria(NormalForm(payoffs))
+        return theory.pure_nash_brute(theirs)
+
+    for payoffs in drawn(3, 15, 3, 2, 3, 2, most=4):
+        theirs = opinion("quantecon", "pure_nash_brute", payoffs, partial(ask, payoffs))
+        assert [tuple(cell) for cell in theirs] == pure_equilibria(NormalForm(payoffs))
 
 
 @pytest.mark.slow
 def test_mixed_equilibria_of_three_players_are_all_found_where_gambit_finds_them():
     """Nothing promises it (`complete` is False); of 67 in 30 games none was missed."""
-    pygambit = pytest.importorskip("pygambit")
+
+    def ask(theirs):
+        found = gambit.REAL.nash.enumpoly_solve(theirs).equilibria
+        return [
+            [[float(profile[s]) for s in player.strategies] for player in theirs.players]
+            for profile in found
+        ]
+
     for payoffs in drawn(2, 4, 3, 2, 2, 2):
         made = NormalForm(payoffs)
-        theirs = to_gambit(made)
         ours = equilibria(made)
-        for found in pygambit.nash.enumpoly_solve(theirs).equilibria:
-            profile = [[float(found[s]) for s in player.strategies] for player in theirs.players]
+        for profile in gambit.asked(made, "enumpoly_solve", ask):
             assert any(
                 all(np.abs(a - b).max() < 1e-5 for a, b in zip(profile, e.profile, strict=True))
                 for e in ours
@@ -219,40 +272,49 @@ def test_mixed_equilibria_of_three_players_are_all_found_where_gambit_finds_them
 
 
 def test_regrets_as_fractions():
-    pygambit = pytest.importorskip("pygambit")
     chance = np.random.default_rng(5)
     for payoffs in drawn(5, 6, 2, 3, 4):
         made = NormalForm(payoffs)
-        theirs = to_gambit(made)
         weights = [chance.integers(1, 9, n) for n in made.shape]
-        exact = [[Fraction(int(w), int(own.sum())) for w in own] for own in weights]
-        profile = theirs.mixed_strategy_profile(
-            [[pygambit.Rational(p.numerator, p.denominator) for p in own] for own in exact],
-            rational=True,
-        )
-        ours = regrets(made, [np.array(own, dtype=float) for own in exact])
+        exact = [[Fraction(int(w), int(row.sum())) for w in row] for row in weights]
+
+        def ask(theirs, exact=exact):
+            rational = gambit.REAL.Rational
+            rows = [[rational(p.numerator, p.denominator) for p in row] for row in exact]
+            return str(theirs.mixed_strategy_profile(rows, rational=True).max_regret())
+
+        ours = regrets(made, [np.array(row, dtype=float) for row in exact])
         largest = certify(made, exact, tolerance=9.0).regrets
-        assert Fraction(str(profile.max_regret())) == max(largest)
+        assert Fraction(gambit.asked(made, "max_regret", ask, exact)) == max(largest)
         np.testing.assert_allclose(ours, [float(r) for r in largest], atol=1e-12)
 
 
 def test_strict_dominance_by_mixtures():
-    theory = pytest.importorskip("quantecon.game_theory")
-    found = 0
-    for own, other in drawn(6, 40, 2, 4, 2):
-        made = NormalForm([own, other])
-        theirs = theory.Player(own.astype(float)).dominated_actions()
+    def ask(row):
+        from quantecon import game_theory as theory
+
+        return sorted(theory.Player(row.astype(float)).dominated_actions())
+
+    count = 0
+    for row, column in drawn(6, 40, 2, 4, 2):
+        made = NormalForm([row, column])
         ours = [a for a in range(4) if dominating(made, 0, a) is not None]
-        assert ours == sorted(theirs)
-        found += len(ours)
-    assert found > 10
+        assert ours == opinion("quantecon", "dominated_actions", row, partial(ask, row))
+        count += len(ours)
+    assert count > 10
 
 
 def test_the_replicator_goes_where_nashpy_goes():
-    nashpy = pytest.importorskip("nashpy")
     table = np.array([[0, -1, 2], [2, 0, -1], [-1, 2, 0]])
     start = np.array([0.5, 0.3, 0.2])
-    theirs = nashpy.Game(table).replicator_dynamics(y0=start, timepoints=np.linspace(0, 5, 50))[-1]
+
+    def ask():
+        import nashpy
+
+        times = np.linspace(0, 5, 50)
+        return nashpy.Game(table).replicator_dynamics(y0=start, timepoints=times)[-1]
+
+    theirs = opinion("nashpy", "replicator_dynamics", [table, start], ask)
     # our time is in units of one over the payoff range, which is 3
     ours = follow(NormalForm([table, table.T]), [start, start], steps=300, dt=0.05).end
     np.testing.assert_allclose(ours[0], theirs, atol=1e-5)
@@ -262,9 +324,14 @@ def test_the_replicator_goes_where_nashpy_goes():
 @pytest.mark.parametrize("wrong", [[0.3] * 3, [0.0] * 3])
 def test_what_others_let_pass_for_an_equilibrium_is_none(wrong):
     """QuantEcon's `is_nash` takes any vector: it only asks what each action is worth against it."""
-    theory = pytest.importorskip("quantecon.game_theory")
     table = game("rock-paper-scissors").payoffs[0]
-    theirs = theory.NormalFormGame([theory.Player(table), theory.Player(table)])
-    assert theirs.is_nash((np.array(wrong), np.array(wrong)))
+
+    def ask():
+        from quantecon import game_theory as theory
+
+        theirs = theory.NormalFormGame([theory.Player(table), theory.Player(table)])
+        return bool(theirs.is_nash((np.array(wrong), np.array(wrong))))
+
+    assert opinion("quantecon", "is_nash", [table, wrong], ask)
     with pytest.raises((NotAnEquilibrium, ValueError), match="sums to"):
         certify(game("rock-paper-scissors"), [wrong, wrong])
