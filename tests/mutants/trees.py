@@ -163,7 +163,7 @@ MUTANTS = [
         "            self._known(state, player),\n"
         "            _distinct([state.action_to_string(player, a) for a in actions]),\n"
         "            tuple(self._together",
-        "            f\"{self._known(state, player)} {chosen}\",\n"
+        '            f"{self._known(state, player)} {chosen}",\n'
         "            _distinct([state.action_to_string(player, a) for a in actions]),\n"
         "            tuple(self._together",
         "tests/oracles/test_openspiel_trees.py::test_simultaneous_moves_hide_each_other",
