@@ -56,7 +56,12 @@ def test_the_games_that_are_promised_are_there_one_file_each():
         assert named(name).make().name == module
 
 
-@pytest.mark.parametrize("name", catalogue())
+SECONDS = ("commons", "soccer", "capacity", "leduc-poker")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SECONDS)) for n in catalogue()]
+)
 def test_every_promise_of_the_catalogue_is_kept(name):
     check_game(named(name))
 

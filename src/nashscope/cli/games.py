@@ -53,16 +53,20 @@ def _shown(name: str) -> str:
 
 def _size(game: Any) -> str:
     """How large a game is, in a few words."""
-    from nashscope.games import NormalForm
+    from nashscope.games import NormalForm, Tree
 
     if isinstance(game, NormalForm):
         return "×".join(map(str, game.shape))
-    return f"tree, {game.players} players, {len(game.information)} information sets"
+    if isinstance(game, Tree):
+        return f"tree, {game.players} players, {len(game.information)} information sets"
+    longest = getattr(game, "longest", None)
+    return f"with a state, {game.players} players" + (f", {longest} answers" if longest else "")
 
 
 def _described(name: str, entry: "Named") -> dict[str, Any]:
     """An entry as plain data; payoffs as exact text."""
-    from nashscope.games import NormalForm
+    from nashscope.games import NormalForm, Tree
+    from nashscope.games.outline import questions
     from nashscope.games.rational import as_decimal
 
     made = entry.make()
@@ -76,8 +80,11 @@ def _described(name: str, entry: "Named") -> dict[str, Any]:
         "complete": entry.complete if entry.equilibria else None,
         "value": entry.value,
         "perfect": entry.perfect,
+        "together": entry.together,
         "note": entry.note,
     }
+    if not isinstance(made, NormalForm | Tree):
+        told["asks"] = questions(made)
     if isinstance(made, NormalForm):
         told["actions"] = made.actions
         flat = [as_decimal(u) for u in made.exact.ravel()]
@@ -122,7 +129,8 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
     from rich.text import Text
 
     from nashscope.cli.picture import payoff_tables, tree_lines
-    from nashscope.games import NormalForm
+    from nashscope.games import NormalForm, Tree
+    from nashscope.games.outline import questions
 
     made = entry.make()
     screen.print(Text(f"{name}  ({entry.family}; {_size(made)})", style="bold"))
@@ -137,9 +145,12 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
             if caption:
                 screen.print(Text(caption))
             screen.print(picture)
-    else:
+    elif isinstance(made, Tree):
         for line in tree_lines(made):
             screen.print(Text(line))
+    else:
+        for about, kind in questions(made).items():
+            screen.print(Text(f"asks: {about}: {kind}" if about else f"asks: {kind}"))
     for profile in entry.equilibria:
         told = "; ".join("(" + ", ".join(strategy) + ")" for strategy in profile)
         screen.print(Text(f"equilibrium: {told}"))
@@ -149,3 +160,5 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
         screen.print(f"value to player 0: {entry.value}")
     if entry.perfect is not None:
         screen.print(f"backward induction pays: {', '.join(entry.perfect)}")
+    if entry.together is not None:
+        screen.print(f"all together can earn: {entry.together}")

@@ -8,10 +8,13 @@ from nashscope.cli.option import AsJson
 from nashscope.cli.screen import console, print_json
 
 if TYPE_CHECKING:
-    from nashscope.games import NormalForm, Tree
+    from nashscope.games import DynamicGame, NormalForm, Tree
     from nashscope.games.solve import Equilibria
 
 __all__ = ["solve"]
+
+UNFOLDED = 20_000
+"""Up to so many nodes a game with a state is solved as a tree."""
 
 
 def solve(
@@ -34,15 +37,19 @@ def solve(
     Two-player games: all of them, in exact fractions. More players: all pure
     ones, and mixed ones that were found. Trees: the value and optimal play of
     zero-sum ones, backward induction where information is perfect, else the
-    equilibria of the strategic form.
+    equilibria of the strategic form. Games with a state: backward induction
+    where one moves at a time and sees all, the value where two see all and one
+    wins what the other loses, small ones as trees; and what all could earn.
     """
-    from nashscope.games import NormalForm, read
+    from nashscope.games import NormalForm, Tree, read
 
     found = read(game)
     if isinstance(found, NormalForm):
         _strategic(found, as_json, time_limit)
-    else:
+    elif isinstance(found, Tree):
         _tree(found, as_json, time_limit)
+    else:
+        _with_state(found, as_json, time_limit)
 
 
 def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> None:
@@ -156,6 +163,72 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
     screen.print(shown_name(tree))
     screen.print(policy_table(tree, policy))
     screen.print(f"payoffs: {', '.join(map(told_number, payoffs))}   ({', '.join(labels)})")
+
+
+def _with_state(game: "DynamicGame", as_json: bool, time_limit: float) -> None:
+    """Solves and prints a game with a state."""
+    from nashscope.errors import IllFormedGame, NotSolved
+    from nashscope.games.deadline import Deadline
+    from nashscope.games.solve.dynamic.induction import state_induction
+    from nashscope.games.solve.dynamic.planner import one_owner
+    from nashscope.games.solve.dynamic.stochastic import solve_states
+
+    deadline, reasons = Deadline(time_limit), []
+    told: dict[str, Any] = {}
+    try:
+        told["perfect"] = list(state_induction(game, time_limit=deadline).payoffs)
+    except (IllFormedGame, NotSolved):
+        try:
+            told["value"] = solve_states(game, time_limit=deadline).value
+        except (IllFormedGame, NotSolved):
+            try:
+                _tree(_small(game, deadline), as_json, time_limit)
+                return
+            except (IllFormedGame, NotSolved) as error:
+                reasons.append(f"its equilibria: {error}")
+    try:
+        told["together"] = one_owner(game, time_limit=deadline).value
+    except NotSolved as error:
+        reasons.append(f"what all could earn: {error}")
+    if not told:
+        raise NotSolved("; ".join(dict.fromkeys(reasons)))
+    if as_json:
+        name = getattr(game, "name", "") or None
+        print_json({"game": name, **{key: _told(value) for key, value in told.items()}})
+        return
+    from nashscope.cli.picture import told_number
+
+    screen = console()
+    screen.print(f"{getattr(game, 'name', 'the game').replace('_', '-')}")
+    if "perfect" in told:
+        paid = ", ".join(map(told_number, told["perfect"]))
+        screen.print(f"payoffs: {paid}   (pure, subgame-perfect)")
+    if "value" in told:
+        paid = ", ".join(map(told_number, (told["value"], 0 - told["value"])))
+        screen.print(f"payoffs: {paid}   (optimal)")
+    if "together" in told:
+        screen.print(f"all together can earn: {told_number(told['together'])}")
+    for reason in reasons:
+        screen.print(f"Not known: {reason}")
+
+
+def _small(game: "DynamicGame", deadline: Any) -> "Tree":
+    """The tree of a game with a state, if it is small enough to be solved as one.
+
+    Raises:
+        NotSolved, IllFormedGame: if not.
+    """
+    from nashscope.games import strategic_form, unfold
+
+    tree = unfold(game, UNFOLDED)
+    if not (tree.players == 2 and tree.zero_sum):
+        strategic_form(tree, time_limit=deadline.remaining)
+    return tree
+
+
+def _told(value: Any) -> Any:
+    """A number, or several, as plain data."""
+    return [_number(each) for each in value] if isinstance(value, list) else _number(value)
 
 
 def _number(value: Any) -> str | float:

@@ -3,11 +3,16 @@
 from fractions import Fraction
 
 from nashscope.errors import IllFormedGame, NotAnEquilibrium
+from nashscope.games.dynamic import DynamicGame
+from nashscope.games.dynamic_check import check_dynamic
 from nashscope.games.exchange.efg import format_efg, parse_efg
 from nashscope.games.exchange.nfg import format_nfg, parse_nfg
 from nashscope.games.named import Named
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.certify import certify
+from nashscope.games.solve.dynamic.induction import state_induction
+from nashscope.games.solve.dynamic.planner import one_owner
+from nashscope.games.solve.dynamic.stochastic import solve_states
 from nashscope.games.solve.extensive.backward_induction import backward_induction
 from nashscope.games.solve.extensive.zero_sum import solve_tree
 from nashscope.games.solve.matrix.certificate import certificate
@@ -21,13 +26,14 @@ SOLVED = 50_000
 """Up to this many bases, a claim to list all equilibria is checked by finding them."""
 
 
-def check_game(game: Named | NormalForm | Tree) -> None:
+def check_game(game: Named | NormalForm | Tree | DynamicGame) -> None:
     """Does nothing if a game keeps its promises.
 
-    Any game: the names of its actions can be told apart and survive a file. An entry of a
-    catalogue, too: it is made the same every time, has a source and a family, and what it states is
-    so: its equilibria are equilibria, all of them if it says so (two players, while they can be
-    counted), and the value and the outcome of backward induction are as given.
+    Any game: the names of its actions can be told apart and survive a file; one with a state passes
+    `check_dynamic`. An entry of a catalogue, too: it is made the same every time, has a source and
+    a family, and what it states is so: its equilibria are equilibria, all of them if it says so
+    (two players, while they can be counted), and the value, the outcome of backward induction and
+    the most that all can earn together are as given.
 
     Raises:
         IllFormedGame: naming the first promise that is broken.
@@ -39,8 +45,11 @@ def check_game(game: Named | NormalForm | Tree) -> None:
         _check_made(game)
         return
     made = game.make()
-    if not isinstance(made, NormalForm | Tree):
-        raise IllFormedGame(f"make() gives a {type(made).__name__}, not a NormalForm or a Tree")
+    if not isinstance(made, NormalForm | Tree | DynamicGame):
+        kind = type(made).__name__
+        raise IllFormedGame(
+            f"make() gives a {kind}, not a NormalForm, a Tree or another game with a state"
+        )
     if game.make() != made:
         raise IllFormedGame(f"make() gives another game every time: {made!r}")
     for field in ("family", "source"):
@@ -50,8 +59,11 @@ def check_game(game: Named | NormalForm | Tree) -> None:
     _check_claims(game, made)
 
 
-def _check_made(game: NormalForm | Tree) -> None:
-    """Names and files."""
+def _check_made(game: NormalForm | Tree | DynamicGame) -> None:
+    """Names and files; the promises of a game with a state."""
+    if not isinstance(game, NormalForm | Tree):
+        check_dynamic(game)
+        return
     if isinstance(game, NormalForm):
         names = [name for own in game.actions for name in own]
         again: NormalForm | Tree = parse_nfg(format_nfg(game))
@@ -65,8 +77,13 @@ def _check_made(game: NormalForm | Tree) -> None:
         raise IllFormedGame(f"{game!r} does not survive being written to a file and read back")
 
 
-def _check_claims(entry: Named, game: NormalForm | Tree) -> None:
-    """Equilibria, value, backward induction."""
+def _check_claims(entry: Named, game: NormalForm | Tree | DynamicGame) -> None:
+    """Equilibria, value, backward induction, the sum of all."""
+    if not isinstance(game, NormalForm | Tree):
+        _check_states(entry, game)
+        return
+    if entry.together is not None:
+        raise IllFormedGame(f"{game!r} has no state; `together` is stated of games with one")
     stated = [
         tuple(tuple(Fraction(p) for p in strategy) for strategy in profile)
         for profile in entry.equilibria
@@ -99,3 +116,23 @@ def _check_claims(entry: Named, game: NormalForm | Tree) -> None:
         value = certificate(game.exact[0]).value
         if value != Fraction(entry.value):
             raise IllFormedGame(f"{game!r} has the value {value}, not {entry.value}")
+
+
+def _check_states(entry: Named, game: DynamicGame) -> None:
+    """What is stated of a game with a state."""
+    name = getattr(game, "name", "") or type(game).__name__
+    if entry.equilibria:
+        raise IllFormedGame(f"{name} has a state; equilibria are stated of strategic forms")
+    if entry.perfect is not None:
+        paid = state_induction(game).payoffs
+        if paid != tuple(map(Fraction, entry.perfect)):
+            told = ", ".join(map(str, paid))
+            raise IllFormedGame(f"backward induction pays {told} in {name}")
+    if entry.together is not None:
+        most = one_owner(game)
+        if abs(float(most.value - Fraction(entry.together))) > float(most.error):
+            raise IllFormedGame(f"all together can earn {most.value} in {name}")
+    if entry.value is not None:
+        solved = solve_states(game)
+        if abs(float(solved.value - Fraction(entry.value))) > float(solved.error):
+            raise IllFormedGame(f"{name} has the value {solved.value}")

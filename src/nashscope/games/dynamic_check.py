@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from nashscope.chance import stream
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Value, Words, draw, ends, legal, size, values
+from nashscope.games.answer import Value, Words, draw, ends, legal, size
 from nashscope.games.distribution import SLACK
 from nashscope.games.dynamic import NATURE, Ask, DynamicGame, nature, odds
 
@@ -50,6 +50,11 @@ def check_dynamic(game: Any, seed: int = 0) -> None:
     >>> from nashscope.games import Repeated, game
     >>> check_dynamic(Repeated(game("chicken"), rounds=3, tremble=0.1))
     """
+    if isinstance(game, type):
+        raise IllFormedGame(
+            f"{game.__name__} is a class; give a game made of it, {game.__name__}(), "
+            f"or Named(make={game.__name__}, …)"
+        )
     name = getattr(game, "name", "") or type(game).__name__
     if not isinstance(game, DynamicGame):
         lacking = ["players", "start", "asks", "after", "facts", "paid"]
@@ -184,12 +189,9 @@ class _Check:
         if first != again or hash(first) != hash(again):
             raise self._error("leads to another state when the same answers are given again")
         for place, ask in enumerate(asks):
-            others: tuple[Value | None, ...] = ends(ask.answer)
-            if ask.player == NATURE and ask.odds:
-                possible = [value for value, _ in odds(ask)]
-                others = (possible[0], possible[-1])
+            others: list[Value | None] = [*_possible(ask)]
             if ask.player != NATURE and ask.unread == "passes":
-                others = (*others, None)
+                others.append(None)
             for value in others:
                 after = self._after(state, _put(answers, place, value))
                 self._asks(after)
@@ -208,10 +210,10 @@ class _Check:
         """Those who may not learn an answer know the same whatever it was."""
         if ask.seen is None:
             return
-        many = size(ask.answer)
-        listed = values(ask.answer) if many is not None and many <= SECRET else None
-        tried = list(listed or (draw(ask.answer, chance) for _ in range(SECRET)))
-        tried += ends(ask.answer)
+        if ask.player == NATURE:
+            tried = [nature(ask, chance) for _ in range(SECRET)] + _possible(ask)
+        else:
+            tried = [draw(ask.answer, chance) for _ in range(SECRET)] + list(ends(ask.answer))
         afters = [self._after(state, _put(answers, place, value)) for value in tried]
         for player in set(range(self.game.players)) - {*ask.seen, ask.player}:
             told = {self.game.facts(after, player) for after in afters}
@@ -321,6 +323,14 @@ def _answer(ask: Ask, number: int, chance: Generator) -> Value:
     if chance.random() < 0.5:
         return ends(ask.answer)[int(chance.integers(2))]
     return draw(ask.answer, chance)
+
+
+def _possible(ask: Ask) -> list[Value]:
+    """The first and the last answer; of nature those that can come."""
+    if ask.player != NATURE or not ask.odds:
+        return list(ends(ask.answer))
+    listed = [value for value, _ in odds(ask)]
+    return [listed[0], listed[-1]]
 
 
 def _fits(asks: tuple[Ask, ...], answers: Any) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from nashscope import names
 from nashscope.errors import IllFormedGame, Misuse, UnknownName, Unreadable, shown
 from nashscope.games.check import check_game
+from nashscope.games.dynamic import DynamicGame
 from nashscope.games.exchange.efg import parse_efg
 from nashscope.games.exchange.inline import looks_inline, parse_inline
 from nashscope.games.exchange.nfg import parse_nfg, readable
@@ -32,8 +33,8 @@ __all__ = ["SHELF", "catalogue", "game", "named", "normal_name", "read"]
 SHELF = Shelf(
     kind="game",
     group="nashscope.games",
-    types=(Named, NormalForm, Tree),
-    wanted="a Named, a NormalForm or a Tree",
+    types=(Named, NormalForm, Tree, DynamicGame),
+    wanted="a Named, a NormalForm, a Tree or a game with a state",
     folder="nashscope.games.catalog",
     attribute="GAME",
     check=check_game,
@@ -91,7 +92,7 @@ def named(text: str) -> Named:
     return replace(entry, make=make, equilibria=(), value=None, perfect=None)
 
 
-def read(text: str) -> NormalForm | Tree:
+def read(text: str) -> NormalForm | Tree | DynamicGame:
     """The game that a text names, spells out, or tells the file of.
 
     Raises:
@@ -101,9 +102,9 @@ def read(text: str) -> NormalForm | Tree:
     (2, 2)
     """
     made = named(text).make()
-    if not isinstance(made, NormalForm | Tree):
+    if not isinstance(made, NormalForm | Tree | DynamicGame):
         kind = type(made).__name__
-        raise IllFormedGame(f"{text} makes a {kind}; a game is a NormalForm or a Tree")
+        raise IllFormedGame(f"{text} makes a {kind}; a game is a NormalForm, a Tree or has a state")
     return made
 
 
@@ -111,16 +112,16 @@ def game(text: str) -> NormalForm:
     """The game in strategic form that a text names, spells out, or tells the file of.
 
     Raises:
-        As `read`; IllFormedGame: if it is a tree.
+        As `read`; IllFormedGame: if it is a tree, or has a state.
 
     >>> game("prisoners-dilemma").actions[0]
     ('cooperate', 'defect')
     """
     made = read(text)
     if not isinstance(made, NormalForm):
+        kind = "a game tree" if isinstance(made, Tree) else "a game with a state"
         raise IllFormedGame(
-            f"{text} is a game tree, and this takes games in strategic form; "
-            "`nashscope solve` takes both"
+            f"{text} is {kind}, and this takes games in strategic form; `nashscope solve` takes all"
         )
     return made
 
@@ -137,14 +138,14 @@ def normal_name(text: str) -> str:
     return plain if ORDINAL.fullmatch(plain) else names.normal_name(text, SHELF)
 
 
-def _found(reference: Reference) -> Named | NormalForm | Tree:
+def _found(reference: Reference) -> Named | NormalForm | Tree | DynamicGame:
     """The object of this name.
 
     Raises:
         UnknownName: with the closest names; Unreadable: for a file that is not there.
     """
     try:
-        found: Named | NormalForm | Tree = names.find(reference, SHELF)
+        found: Named | NormalForm | Tree | DynamicGame = names.find(reference, SHELF)
     except UnknownName:
         if reference.kind == "object" or not Path(reference.base).suffix:
             raise

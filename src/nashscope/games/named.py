@@ -19,6 +19,7 @@ class Named:
     complete: whether these are all, or the extreme ones where there are infinitely many.
     value: of the first player, where the game is zero-sum.
     perfect: what backward induction pays each player, where information is perfect.
+    together: the most that all players of a game with a state can earn in sum, by one plan.
     note: anything else a reader should know.
     """
 
@@ -29,4 +30,5 @@ class Named:
     complete: bool = True
     value: str | None = None
     perfect: tuple[str, ...] | None = None
+    together: str | None = None
     note: str = ""

@@ -19,7 +19,7 @@ Known = tuple[str, Value] | None
 it answered there; None before it was asked."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unfolded(Tree):
     """A tree that was made of a game with a state.
 
@@ -63,7 +63,8 @@ class _Place:
 def unfold(game: DynamicGame, limit: int = 100_000) -> Unfolded:
     """The tree of a game with a state.
 
-    Players who are asked together move one after the other without seeing it. A player's
+    Players who are asked together move one after the other without seeing it; what nature never
+    answers is left out. A player's
     information set is all that it was ever told when asked, and what it answered: it has perfect
     recall, whatever its facts leave out.
 
@@ -147,7 +148,10 @@ class _Unfolding:
                 "such a game is played, and not written out as a tree"
             )
         name = "" if ask.player == NATURE else self._information(state, ask, known[ask.player])
-        return _Place(state, asks, given, known, name, list(values(ask.answer)))
+        branches = list(values(ask.answer))
+        if ask.player == NATURE and ask.odds:
+            branches = [value for value, p in zip(branches, ask.odds, strict=True) if p]
+        return _Place(state, asks, given, known, name, branches)
 
     def _information(self, state: Any, ask: Ask, known: Known) -> str:
         """The name of the information set in which a player is asked."""
@@ -184,7 +188,7 @@ class _Unfolding:
         names = tuple(branch(ask.answer, value) for value in place.branches)
         if ask.player == NATURE:
             even = (Fraction(1, len(names)),) * len(names)
-            exact = tuple(Fraction(p) for p in ask.odds)
+            exact = tuple(Fraction(p) for p in ask.odds if p)
             total = sum(exact)  # floats sum to 1 but for rounding
             return Chance(names, tuple(p / total for p in exact) or even, children)
         return Move(ask.player, place.name, names, children)

@@ -6,16 +6,19 @@ from itertools import product
 from typing import Any
 
 from nashscope.errors import NotSolved
-from nashscope.games.answer import Value, size, values
+from nashscope.games.answer import Value, Words, size, values
 from nashscope.games.deadline import Deadline
 from nashscope.games.dynamic import NATURE, Ask, DynamicGame, odds
 from nashscope.games.rational import Number
 from nashscope.games.solve.dynamic.merging import name_of, remaining_of
 
-__all__ = ["Branch", "Graph", "Joint", "Place", "graph", "joints", "outcomes"]
+__all__ = ["Branch", "Graph", "Joint", "Place", "graph", "joints", "lifetime", "outcomes"]
 
 LARGEST = 3_000_000
 """The largest number of answers, in all states together, that are looked at."""
+
+STEPS = 10_000
+"""The most steps after which half of all play must be over, for the values to be found."""
 
 Joint = tuple[Value | None, ...]
 """One answer per player who is asked, in their order."""
@@ -59,14 +62,15 @@ def joints(game: DynamicGame, state: Any, asks: Sequence[Ask]) -> Iterable[Joint
     """
     total = 1
     for ask in asks:
-        many = size(ask.answer)
+        # words are opaque to the game: silence stands for all of them
+        many = 1 if isinstance(ask.answer, Words) else size(ask.answer)
         total = LARGEST + 1 if many is None else total * many
         if total > LARGEST:
             raise NotSolved(
                 f"{name_of(game)} has too many joint answers to look at ({ask.about!r}); "
                 "make it smaller, or let the game give `plans`"
             )
-    return product(*(list(values(ask.answer)) for ask in asks))
+    return product(*([""] if isinstance(a.answer, Words) else values(a.answer) for a in asks))
 
 
 def graph(
@@ -136,6 +140,39 @@ def _open(
             branches.append((probability, gains, key))
         place.moves[tuple(joint)] = branches
     return reached
+
+
+def lifetime(states: Graph, weight: float, deadline: Deadline) -> float:
+    """At most so many steps are played from any state, however all answer; later ones count less.
+
+    weight: of a step in which players answer against the one before. A change of the values of all
+    states by ε changes what any plan is worth by no more than ε times this.
+
+    Raises:
+        NotSolved: if play can go on for ever and nothing is discounted.
+    """
+    alive = {key: 1.0 for key, place in states.places.items() if place.moves}
+    total, most = 0.0, 1.0
+    for _ in range(STEPS):
+        if most <= 0.5 or not alive:
+            break
+        deadline.check("finding how long a game can last")
+        total += most
+        alive = {
+            key: (weight if states.places[key].asks else 1.0)
+            * max(
+                sum(float(p) * alive.get(after, 0.0) for p, _, after in branches)
+                for branches in states.places[key].moves.values()
+            )
+            for key in alive
+        }
+        most = max(alive.values(), default=0.0)
+    else:
+        raise NotSolved(
+            f"{name_of(states.game)} can come back to a state and go on for ever; give a discount"
+        )
+    # what is left after so many steps is left at most as often again after as many more
+    return total / (1 - most)
 
 
 def outcomes(asks: Sequence[Ask], joint: Joint) -> Iterator[tuple[Joint, Number]]:

@@ -3,15 +3,16 @@
 A tree repeats a state wherever it can be reached; here each is settled once.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from nashscope.errors import IllFormedGame, NotSolved
 from nashscope.games.answer import Value
 from nashscope.games.deadline import Deadline, TimeLimit
-from nashscope.games.dynamic import DynamicGame
+from nashscope.games.dynamic import Ask, DynamicGame
 from nashscope.games.rational import Number
-from nashscope.games.solve.dynamic.graph import Branch, graph, joints
+from nashscope.games.solve.dynamic.graph import Branch, Joint, graph, joints
 from nashscope.games.solve.dynamic.merging import name_of
 from nashscope.games.solve.dynamic.planner import exact_or_float
 from nashscope.games.solve.dynamic.stochastic import check_seen
@@ -54,17 +55,11 @@ def state_induction(
     >>> state_induction(named("centipede").make()).payoffs
     (Fraction(4, 1), Fraction(1, 1))
     """
-    states = graph(game, joints, Deadline.of(time_limit))
+    states = graph(game, _alone, Deadline.of(time_limit))
     if not states.acyclic:
         raise NotSolved(
             f"{name_of(game)} can come back to a state; it has no last move to begin with"
         )
-    for place in states.places.values():
-        if len(place.asks) > 1:
-            raise IllFormedGame(
-                f"{name_of(game)} asks {len(place.asks)} players at once; backward induction needs "
-                "one at a time (solve_states solves zero-sum games, unfold makes a tree of any)"
-            )
     check_seen(states)
     worths: dict[Hashable, tuple[Number, ...]] = {}
     choices: dict[Hashable, Value] = {}
@@ -88,6 +83,20 @@ def state_induction(
     first = game.paid(game.start) or (0,) * game.players
     payoffs = (exact_or_float(a + b) for a, b in zip(first, worths[states.start], strict=True))
     return Induced(tuple(payoffs), choices, ties)
+
+
+def _alone(game: DynamicGame, state: Any, asks: Sequence[Ask]) -> Iterable[Joint]:
+    """The answers of the one player who is asked.
+
+    Raises:
+        IllFormedGame: if there are several.
+    """
+    if len(asks) > 1:
+        raise IllFormedGame(
+            f"{name_of(game)} asks {len(asks)} players at once; backward induction needs one at a "
+            "time (solve_states solves zero-sum games, unfold makes a tree of any)"
+        )
+    return joints(game, state, asks)
 
 
 def _expected(

@@ -11,7 +11,15 @@ from nashscope.games.answer import legal
 from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.dynamic import NATURE, Ask, DynamicGame
 from nashscope.games.rational import Number
-from nashscope.games.solve.dynamic.graph import Graph, Joint, Place, graph, joints, outcomes
+from nashscope.games.solve.dynamic.graph import (
+    Graph,
+    Joint,
+    Place,
+    graph,
+    joints,
+    lifetime,
+    outcomes,
+)
 from nashscope.games.solve.dynamic.merging import name_of, remaining_of
 
 __all__ = ["Optimum", "one_owner"]
@@ -47,9 +55,9 @@ def one_owner(
     In a game in which all are paid alike this is the value of the team, times its players. Joint
     answers are looked at one by one, or those alone that the game gives as `plans`.
 
-    discount: the weight of a step in which players answer against the one before; needed where the
-        game can come back to a state, and then the value is found by value iteration.
-    tolerance: of that, in units of payoff.
+    discount: the weight of a step in which players answer against the one before it; needed where
+        play can go on for ever.
+    tolerance: of the value where states come back, in units of payoff: value iteration finds it.
 
     Raises:
         Misuse: for a discount that is none. NotSolved: if the time limit, in seconds, passes,
@@ -68,10 +76,6 @@ def one_owner(
         if discount is None:
             _replay(states, _plan(states, worth, weight), value, deadline)
     else:
-        if discount is None:
-            raise NotSolved(
-                f"{name_of(game)} can come back to a state and may never end; give a discount"
-            )
         worth, error = _iterated(states, float(weight), tolerance, deadline)
         value = worth[states.start]
     first = sum(game.paid(game.start) or ())
@@ -142,8 +146,10 @@ def _iterated(
     """The worth of every state by value iteration, and how far it may be off.
 
     Source: Puterman 1994, Markov Decision Processes, Theorem 6.3.1: a sweep that changes nothing by
-    more than ε leaves the values, and the greedy plan's, within 2·ε·δ/(1 - δ) of the optimum.
+    more than ε leaves the values, and the greedy plan's, within 2·ε·δ/(1 - δ) of the optimum. Here
+    the steps that can be played after the first stand for δ/(1 - δ).
     """
+    later = lifetime(states, discount, deadline) - 1
     worth: dict[Hashable, Number] = dict.fromkeys(states.places, 0.0)
     for _ in range(SWEEPS):
         deadline.check("value iteration")
@@ -153,8 +159,8 @@ def _iterated(
         }
         change = max(abs(float(after[key] - worth[key])) for key in worth)
         worth = after
-        if 2 * change * discount / (1 - discount) <= tolerance:
-            return worth, 2 * change * discount / (1 - discount)
+        if 2 * change * later <= tolerance:
+            return worth, 2 * change * later
     raise NotSolved(f"value iteration did not come within {tolerance:g}; give a larger tolerance")
 
 

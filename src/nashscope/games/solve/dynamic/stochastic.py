@@ -15,7 +15,7 @@ from nashscope.games.answer import values
 from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.dynamic import DynamicGame
 from nashscope.games.rational import Number
-from nashscope.games.solve.dynamic.graph import Graph, Place, graph, joints
+from nashscope.games.solve.dynamic.graph import Graph, Place, graph, joints, lifetime
 from nashscope.games.solve.dynamic.merging import name_of
 from nashscope.games.solve.dynamic.planner import SWEEPS, checked_discount, exact_or_float
 from nashscope.games.solve.matrix.certificate import certificate
@@ -55,14 +55,15 @@ def solve_states(
 
     Where no state comes back it is found backwards, in fractions; else by value iteration.
 
-    discount: the weight of a step in which players answer against the one before it.
+    discount: the weight of a step in which players answer against the one before it; needed where
+        play can go on for ever.
     tolerance: of value iteration, in units of payoff.
 
     Raises:
         IllFormedGame: if there are not two players, their payments do not sum to zero, or one who
             is asked is told the same in two states (then `unfold` and `solve_tree` apply).
         Misuse: for a discount that is none. NotSolved: if the time limit, in seconds, passes, there
-            are too many states or answers, or a state comes back and nothing is discounted.
+            are too many states or answers, or play can go on for ever and nothing is discounted.
     """
     weight, deadline = checked_discount(discount), Deadline.of(time_limit)
     if game.players != 2:
@@ -76,10 +77,6 @@ def solve_states(
         low, high = _guarantees(states, mixes, weight)
         if not low == worths[states.start] == high:  # floats among the numbers
             error = abs(float(high) - float(low))
-    elif discount is None:
-        raise NotSolved(
-            f"{name_of(game)} can come back to a state and may never end; give a discount"
-        )
     else:
         worths, mixes, error = _iterated(states, float(weight), tolerance, deadline)
     return StateValues(exact_or_float(worths[states.start] + first[0]), error, mixes, worths)
@@ -197,15 +194,16 @@ def _iterated(
     """The values by Shapley's iteration, strategies, and how far they may be off.
 
     One more look proves them: where against the strategies no answer in any state is better by ε
-    than the value says, the value is right within ε/(1 - δ).
+    than the value says, the value is right within ε times the steps that can be played.
     """
+    steps = lifetime(states, discount, deadline)
     worths: dict[Hashable, Number] = dict.fromkeys(states.places, 0.0)
     for _ in range(SWEEPS):
         solved = _sweep(states, worths, discount, deadline)
         after: dict[Hashable, Number] = {key: value for key, (value, _) in solved.items()}
         change = max(abs(float(after[key] - worths[key])) for key in worths)
         worths = after
-        if change * discount / (1 - discount) <= tolerance / 4:
+        if change * (steps - 1) <= tolerance / 4:
             break
     else:
         raise NotSolved(f"value iteration did not come within {tolerance:g}; give a larger one")
@@ -217,7 +215,7 @@ def _iterated(
         least = min(_against(place, mix, 0, worths, discount))
         most = max(_against(place, mix, 1, worths, discount))
         off = max(off, float(worths[key] - least), float(most - worths[key]))
-    return worths, mixes, off / (1 - discount)
+    return worths, mixes, off * steps
 
 
 def _sweep(
