@@ -15,7 +15,7 @@ def match(*rounds, of="prisoners-dilemma", number=0):
         tuple(Decision(code[c], "action" if code[c] is not None else "no label") for c in joint)
         for joint in rounds
     )
-    return Transcript("cell", number, ("a", "b"), Repeated(game(of), len(rounds)), played)
+    return Transcript("cell", number, ("a", "b"), Repeated(game(of), max(1, len(rounds))), played)
 
 
 def test_who_defects_first_and_how_fast_the_other_follows():
@@ -59,7 +59,18 @@ def test_where_a_match_settles():
     assert metrics.settles(both[:1]).value == 1
     assert metrics.settles(both[:1], on=(1, 0)).value == 0
     assert metrics.settles([match("CD", "DD", *["CD"] * 4, of="chicken")]).value == 0
-    assert metrics.settles([match(*["??"] * 6, of="chicken")]).value == 0
+    nobody = metrics.settles([match(*["??"] * 6, of="chicken"), match(of="chicken")])
+    assert (nobody.value, nobody.n) == (None, 0)
+
+
+def test_a_match_that_was_not_read_to_its_end_settles_only_if_nothing_is_open():
+    """Two joint actions, or one that is no equilibrium, are enough to say no."""
+    unread = [match("CD", "C?", "CD", "CD", "CD", of="chicken")]
+    assert metrics.settles(unread).value is None
+    settled = metrics.settles([match(*["CD"] * 5, of="chicken"), *unread])
+    assert (settled.value, settled.least, settled.most) == (1.0, 0.5, 1.0)
+    assert metrics.settles([match("CC", "C?", "CD", "CD", "CD", of="chicken")]).value == 0
+    assert metrics.settles([match("CD", "?C", "CD", "CD", "CD", of="chicken")]).value == 0
 
 
 def test_games_without_a_cooperative_action_or_a_pure_equilibrium_have_none():

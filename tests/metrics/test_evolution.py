@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from nashscope.agents import agent
+from nashscope.agents import Decision, agent
 from nashscope.errors import Misuse
-from nashscope.games import NormalForm, game
+from nashscope.games import NormalForm, Repeated, game
 from nashscope.metrics.cross_play import cross_play
 from nashscope.metrics.evolution import (
     alpha_rank,
@@ -20,9 +20,10 @@ from nashscope.metrics.evolution import (
     fixation,
     moran,
     replicator,
+    resampled_shares,
     stationary,
 )
-from nashscope.play import Cell, play
+from nashscope.play import Cell, Transcript, play
 from tests.oracles.opinion import opinion
 
 CASES = Path(__file__).parents[1] / "cases" / "games"
@@ -209,6 +210,40 @@ def test_in_an_asymmetric_game_the_seats_are_kept_apart():
     found = cross_play(round_robin(["solved:1", "solved:2"], "battle-of-the-sexes"))
     assert found.cells["solved:1", "solved:1"].n == 2
     assert found.cells["solved:1", "solved:1"].value != found.cells["solved:2", "solved:2"].value
+
+
+def test_of_two_names_of_one_strategy_alpha_rank_is_noise_and_says_so():
+    names = ["tit-for-tat", "memory-one:1,0,1,0"]
+    table = cross_play(round_robin(names, tremble=0.1, matches=4, rounds=15), names)
+    samples = [[table.samples[one, two] for two in names] for one in names]
+    shares = resampled_shares(alpha_rank, samples)
+    assert shares.values == pytest.approx(alpha_rank(table.table()))
+    assert shares.values.max() > 0.99  # what an unwary reader would see
+    assert (shares.high - shares.low).min() > 0.9
+    certain = cross_play(round_robin(["always-c", "always-d"]), ["always-c", "always-d"])
+    sure = [[certain.samples[a, b] for b in certain.agents] for a in certain.agents]
+    found = resampled_shares(alpha_rank, sure)
+    assert (found.high - found.low).max() == 0 and found.values == pytest.approx([0, 1], abs=1e-9)
+
+
+def test_both_sides_of_a_match_are_drawn_together():
+    """Where in every match the one earns one point more, no draw can make it less."""
+    drawn = np.random.default_rng(0).normal(0, 5, 12)
+    samples = [[[0.0] * 12, list(drawn + 1)], [list(drawn), [0.0] * 12]]
+    found = resampled_shares(alpha_rank, samples)
+    assert (found.low, found.high) == (pytest.approx([1, 0], abs=1e-9),) * 2
+
+
+def test_a_score_has_the_bounds_of_what_it_rests_on():
+    """The one opponent answers nothing in a round in which C would have earned 3 or 0."""
+    rounds = ((Decision(0), Decision(0)), (Decision(0), Decision(None, "empty")))
+    matches = [
+        Transcript("c", n, ("a", "b"), Repeated(game("prisoners-dilemma"), 2), rounds)
+        for n in (0, 1)
+    ]
+    found = cross_play(matches).score["a"]
+    assert (found.value, found.least, found.most) == (3, 1.5, 3)
+    assert (found.unparsed, cross_play(matches).score["b"].unparsed) == (0, 0.5)
 
 
 def test_a_missing_pair_is_named():

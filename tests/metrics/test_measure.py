@@ -1,5 +1,12 @@
 """Numbers that say what they are: None where nothing was measured, intervals over matches."""
 
+import inspect
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from typing import get_type_hints
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +16,7 @@ from nashscope import metrics
 from nashscope.agents import Decision
 from nashscope.errors import Misuse
 from nashscope.games import Repeated, game
-from nashscope.metrics.bounds import (
+from nashscope.metrics import (
     cooperation_bounds,
     empirical_nash_distance_bounds,
     nash_distance_bounds,
@@ -17,6 +24,7 @@ from nashscope.metrics.bounds import (
     regret_bounds,
     welfare_bounds,
 )
+from nashscope.metrics.bounds import Part, mean_range
 from nashscope.metrics.check import check_metric
 from nashscope.metrics.measure import Measure, mean_over, ratio_over
 from nashscope.play import Transcript
@@ -35,54 +43,111 @@ def match(*rounds, of="prisoners-dilemma", number=0, policies=None):
                 for c, policy in zip(joint, told, strict=True)
             )
         )
-    return Transcript("cell", number, ("a", "b"), Repeated(game(of), len(rounds)), tuple(played))
+    return Transcript(
+        "cell", number, ("a", "b"), Repeated(game(of), max(1, len(rounds))), tuple(played)
+    )
 
 
-WHOLE = {
-    "nash": metrics.nash_distance,
-    "empirical": metrics.empirical_nash_distance,
-    "cooperation": metrics.cooperation_rate,
-    "cooperation of 1": lambda own: metrics.cooperation_rate(own, 1),
-    "payoff": lambda own: metrics.payoff(own, 0),
-    "discounted": lambda own: metrics.discounted_payoff(own, 1),
-    "regret": lambda own: metrics.regret(own, 1),
-    "welfare": metrics.welfare,
-    "to best": metrics.welfare_to_best,
-    "over equilibrium": metrics.welfare_over_equilibrium,
-    "unparsed": metrics.unparsed_rate,
+def shipped():
+    """Every function of the package from matches to measures, found by its signature.
+
+    Those that take a player are taken for each of two; of lists the first measure is taken, of a
+    fingerprint each.
+    """
+    for name in metrics.__all__:
+        metric = getattr(metrics, name)
+        if not inspect.isfunction(metric):
+            continue
+        first, *others = inspect.signature(metric).parameters.values()
+        hints = get_type_hints(metric)
+        given = hints["return"]
+        if hints.get(first.name) != Sequence[Transcript] or given not in TAKEN:
+            continue
+        players = [{"player": p} for p in (0, 1)] if "player" in hints else [{}]
+        if all(other.default is not other.empty for other in others) and "player" in hints:
+            players.append({})
+        for who in players:
+            for key, take in TAKEN[given].items():
+                title = " ".join([name, *map(str, who.values()), key]).strip()
+                yield pytest.param(partial(taken, metric, take, who), id=title)
+
+
+TAKEN = {
+    Measure: {"": lambda found: found},
+    list[Measure]: {"first": lambda found: found[0] if found else metrics.missing("nothing", "x")},
+    metrics.Fingerprint: {
+        "first": lambda found: found.first,
+        "CC": lambda found: found.after["CC"],
+        "DD": lambda found: found.after["DD"],
+    },
 }
+"""What is checked of what a metric gives."""
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_every_metric_passes_the_conformance_test(name):
-    check_metric(WHOLE[name])
+def taken(metric, take, who, matches):
+    """A measure out of what a metric gives."""
+    return take(metric(matches, **who))
+
+
+SHIPPED = list(shipped())
+
+
+def test_the_metrics_are_found():
+    """Sixteen give a measure, two a list, one a fingerprint; with their players there are more."""
+    names = {param.id.split()[0] for param in SHIPPED}
+    assert len(names) >= 19 and {"settles", "recovery", "nash_distance_by_round"} <= names
+
+
+@pytest.mark.parametrize("metric", SHIPPED)
+def test_every_metric_passes_the_conformance_test(metric):
+    check_metric(metric, with_bounds=True)
+
+
+def readable(own):
+    """Whether the first answer of a match was read."""
+    return bool(own.rounds) and own.rounds[0][0].action is not None
 
 
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        (lambda own: Measure("zero", 0.0, "points", len(own), unparsed=0.0), "must be None"),
-        (lambda own: mean_over("x", [1.0 for _ in own], "points", unparsed=0.0), "no action"),
+        (lambda own: Measure("zero", 0.0, "points", len(own) + 1, unparsed=0.0), "must be None"),
+        (
+            lambda own: mean_over("x", [1.0 for _ in own], "x", unparsed=0.0),
+            "without a round is a number",
+        ),
         (
             lambda own: mean_over(
-                "x", [float(m.match) for m in own if m.payoffs(0) is not None], " ", unparsed=0.0
+                "x", [float(m.match) for m in own if readable(m)], " ", unparsed=0.0
             ),
             "no unit",
         ),
         (
-            lambda own: mean_over("x", [1.0 for m in own if m.payoffs(0) is not None], "points"),
+            lambda own: mean_over("x", [1.0 for m in own if readable(m)], "points"),
             "does not say how many",
         ),
         (
             lambda own: Measure(
                 "x",
-                float(own[0].match) if own and own[0].rounds[0][0].action is not None else None,
+                float(own[0].match) if own and readable(own[0]) else None,
                 "points",
-                1,
+                int(bool(own) and readable(own[0])),
                 unparsed=0.0,
             ),
             "order",
         ),
+        (lambda own: metrics.payoff(own, 0 * len(own[0].rounds)), "of no matches: .* IndexError"),
+        (
+            lambda own: (
+                metrics.missing("x", "points")
+                if any(len(m.agents) > 2 and m.agents.index("d") for m in own)
+                else metrics.payoff(own, 0)
+            ),
+            "public-goods",
+        ),
+        (lambda own: replace(metrics.payoff(own, 0), least=0.0, most=0.1), "outside its bounds"),
+        (lambda own: metrics.payoff(own, 0).value, "a Measure is wanted"),
+        (lambda own: replace(metrics.payoff(own, 0), n=7), "counts 7"),
     ],
 )
 def test_the_conformance_test_catches_each_breach(broken, says):
@@ -178,10 +243,7 @@ def test_an_unread_answer_is_no_cooperation_no_defection_and_no_zero():
     assert metrics.cooperation_rate(own).unparsed == pytest.approx(1 / 6)
     assert metrics.payoff(own, 0).value == pytest.approx((3 + 5) / 2)
     assert metrics.welfare(own).value == pytest.approx((6 + 5) / 2)
-    nothing = [match("??", "??")]
-    for name, metric in WHOLE.items():
-        if name != "unparsed":
-            assert metric(nothing).value is None, name
+    assert metrics.payoff([match("??", "??")], 0).value is None
 
 
 def test_payoffs_are_points_and_not_who_got_more():
@@ -276,6 +338,66 @@ def test_a_round_without_policies_may_be_anywhere():
     found = nash_distance_bounds([match("DD", "?D", policies=policies)])
     assert (found.worst, found.best) == (0, 0.5)
     assert nash_distance_bounds([]).worst is None
+
+
+@pytest.mark.slow
+@given(rows, st.sampled_from(SHIPPED))
+@settings(deadline=None, max_examples=60)
+def test_bounds_of_all_metrics_hold_for_whatever_the_unread_answers_were(rounds, param):
+    """Of a match and one like it whose players have changed places."""
+    (metric,) = param.values
+    matches = [match(*rounds), match(*(joint[::-1] for joint in rounds), number=1)]
+    found = metric(matches)
+    if found.metric.startswith("unparsed") or found.value is None:
+        return
+    low = found.value if found.least is None else found.least
+    high = found.value if found.most is None else found.most
+    ways = [imputed(rounds), imputed([joint[::-1] for joint in rounds])]
+    chosen = list(product(*ways))
+    for pair in chosen[:: max(1, len(chosen) // 16)]:
+        value = metric([match(*own, number=n) for n, own in enumerate(pair)]).value
+        assert value is None or low - 1e-9 <= value <= high + 1e-9, pair
+
+
+parts = st.lists(
+    st.builds(
+        lambda a, b, optional: Part(float(min(a, b)), float(max(a, b)), optional),
+        st.integers(0, 9),
+        st.integers(0, 9),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@given(parts)
+@settings(deadline=None, max_examples=60)
+def test_the_range_of_a_mean_is_that_of_all_choices(own):
+    """Of every way to leave out what need not count."""
+    means = []
+    for kept in product(*[(False, True) if part.optional else (True,) for part in own]):
+        some = [part for part, keep in zip(own, kept, strict=True) if keep]
+        if some:
+            means += [np.mean([part.low for part in some]), np.mean([part.high for part in some])]
+    if not means:
+        assert mean_range(own) is None
+    else:
+        assert mean_range(own) == pytest.approx((min(means), max(means)))
+
+
+def test_what_is_no_number_is_counted_as_missing_and_said():
+    found = mean_over("x", [1.0, float("nan"), 3.0, float("inf"), None], "points")
+    assert (found.value, found.n) == (2.0, 2)
+    assert found.note == "2 of 4 values are no finite numbers and are left out"
+    assert mean_over("x", [float("nan")], "points").value is None
+    assert mean_over("x", [1.0, None], "points").note == ""
+
+
+def test_a_measure_of_several_matches_apart_keeps_their_bounds():
+    one, two = metrics.payoff([match("C?")], 0), metrics.payoff([match("CC", "C?")], 0)
+    found = metrics.pooled("payoff", [one, two], "points per round")
+    assert (found.value, found.least, found.most) == (3.0, 1.5, 3.0)
+    assert metrics.pooled("payoff", [metrics.payoff([match("CC")], 0)], "x").least is None
 
 
 def test_a_condition_cannot_hide_what_a_record_has():

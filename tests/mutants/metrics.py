@@ -5,7 +5,104 @@ from tests.mutants import Mutant
 EVOLUTION = "tests/metrics/test_evolution.py"
 MEASURE = "tests/metrics/test_measure.py"
 
+DISTANCE = "tests/metrics/test_nash_distance.py"
+COURSE = "tests/metrics/test_course.py"
+FINGERPRINT = "tests/metrics/test_fingerprint.py"
+
 MUTANTS = [
+    Mutant(
+        "an incomplete list of equilibria is taken for all of them",
+        "metrics/nash_distance.py",
+        'limit="at most"',
+        "limit=None",
+        f"{DISTANCE}::test_where_equilibria_may_be_missing_the_distance_is_at_most_that_for_each_player",
+    ),
+    Mutant(
+        "one player's part of the nearest equilibrium that was found is its distance",
+        "metrics/nash_distance.py",
+        "one = player is not None and found.exact",
+        "one = player is not None",
+        f"{DISTANCE}::test_where_equilibria_may_be_missing_the_distance_is_at_most_that_for_each_player",
+    ),
+    Mutant(
+        "the best equilibrium that was found is the best there is",
+        "games/solve/strategic/best_for_all.py",
+        "certain = known.complete or",
+        "certain = True or",
+        f"{DISTANCE}::test_the_agent_that_plays_the_best_equilibrium_refuses_where_a_better_one_may_exist",
+    ),
+    Mutant(
+        "a policy that was estimated is taken for the policy",
+        "metrics/nash_distance.py",
+        "[] if as_they_are else",
+        "[] if True else",
+        f"{DISTANCE}::test_players_who_mix_as_the_equilibrium_does_are_not_far_from_it_by_few_answers",
+    ),
+    Mutant(
+        "the slope is followed across the border between two pieces",
+        "metrics/sampling.py",
+        "STEP = 1e-4",
+        "STEP = 0.25",
+        f"{DISTANCE}::test_players_who_mix_as_the_equilibrium_does_are_not_far_from_it_by_few_answers",
+    ),
+    Mutant(
+        "a game that is not solved ends the run",
+        "metrics/nash_distance.py",
+        "        return str(error)",
+        "        raise",
+        f"{DISTANCE}::test_a_game_that_is_not_solved_leaves_its_metrics_missing_with_the_reason",
+    ),
+    Mutant(
+        "to delegate is to cooperate, whatever the others do",
+        "games/institution.py",
+        "if any(other not in (2, None) for other in joint):",
+        "if False:",
+        f"{DISTANCE}::test_cooperation_under_a_mediator_is_that_of_the_game_before_it",
+    ),
+    Mutant(
+        "a match that nobody could read has not settled",
+        "metrics/course.py",
+        "all(None not in joint for joint in last) else None",
+        "all(None not in joint for joint in last) else 0.0",
+        f"{COURSE}::test_where_a_match_settles",
+    ),
+    Mutant(
+        "what is no number is dropped without a word",
+        "metrics/measure.py",
+        "note = note if dropped else",
+        "note = note if dropped < 0 else",
+        f"{MEASURE}::test_what_is_no_number_is_counted_as_missing_and_said",
+    ),
+    Mutant(
+        "bounds leave out the parts that need not count",
+        "metrics/bounds.py",
+        "for part in every if part.optional)",
+        "for part in every if False)",
+        f"{MEASURE}::test_the_range_of_a_mean_is_that_of_all_choices",
+    ),
+    Mutant(
+        "the first move is no part of a fingerprint's distance",
+        "metrics/fingerprint.py",
+        'return {"first": self.first, **self.after, **self.after_two}',
+        "return {**self.after, **self.after_two}",
+        f"{FINGERPRINT}"
+        "::test_each_of_our_own_strategies_is_named_with_those_that_two_rounds_cannot_tell_from_it",
+    ),
+    Mutant(
+        "only the first of several nearest strategies is named",
+        "metrics/fingerprint.py",
+        "if distance <= least + ALIKE)",
+        "if distance <= least + ALIKE)[:1]",
+        f"{FINGERPRINT}"
+        "::test_each_of_our_own_strategies_is_named_with_those_that_two_rounds_cannot_tell_from_it",
+    ),
+    Mutant(
+        "the two sides of a match are drawn apart",
+        "metrics/evolution.py",
+        "tables[:, j, i] = theirs[drawn].mean(axis=1)",
+        "tables[:, j, i] = theirs[drawn[::-1]].mean(axis=1)",
+        f"{EVOLUTION}::test_both_sides_of_a_match_are_drawn_together",
+    ),
     Mutant(
         "the replicator adds up in the order in which strategies are named",
         "metrics/evolution.py",
@@ -23,15 +120,15 @@ MUTANTS = [
     Mutant(
         "an unread answer counts as cooperation",
         "metrics/counting.py",
-        "[action == wanted for action, wanted in actions if action is not None]",
-        "[action in (wanted, None) for action, wanted in actions]",
+        "[joint[p] for joint in told for p in players if joint[p] is not None]",
+        "[joint[p] is not False for joint in told for p in players]",
         f"{MEASURE}::test_an_unread_answer_is_no_cooperation_no_defection_and_no_zero",
     ),
     Mutant(
         "what was not measured is 0",
         "metrics/measure.py",
-        "return Measure(metric, None, unit, 0, unparsed=unparsed)",
-        "return Measure(metric, 0.0, unit, 0, unparsed=unparsed)",
+        "return Measure(metric, None, unit, 0, unparsed=unparsed, note=note)",
+        "return Measure(metric, 0.0, unit, 1, unparsed=unparsed, note=note)",
         f"{MEASURE}::test_every_metric_passes_the_conformance_test",
     ),
     Mutant(
@@ -44,15 +141,15 @@ MUTANTS = [
     Mutant(
         "the interval takes every round for a match",
         "metrics/counting.py",
-        "[_share(own, player, range(len(own.rounds))) for own in matches]",
-        "[_share(own, player, [k]) for own in matches for k in range(len(own.rounds))]",
+        "[_share(match, player, range(len(match.rounds))) for match in matches]",
+        "[_share(match, player, [k]) for match in matches for k in range(len(match.rounds))]",
         f"{MEASURE}::test_the_interval_is_over_matches_and_not_over_decisions",
     ),
     Mutant(
         "the Nash distance is that of the player who is nearer",
         "metrics/nash_distance.py",
-        "apart.max(axis=-1)",
-        "apart.min(axis=-1)",
+        "found.players[..., player] if one else found.worst",
+        "found.players[..., player] if one else found.players.min(axis=-1)",
         f"{MEASURE}::test_two_defectors_are_at_the_equilibrium_and_two_cooperators_far_from_it",
     ),
     Mutant(
@@ -65,8 +162,8 @@ MUTANTS = [
     Mutant(
         "a fingerprint is read from the other player's side",
         "metrics/fingerprint.py",
-        "(before[player] == mine, before[1 - player] == theirs)",
-        "(before[1 - player] == theirs, before[player] == mine)",
+        "moves = (joint[player], joint[1 - player])",
+        "moves = (joint[1 - player], joint[player])",
         "tests/metrics/test_fingerprint.py"
         "::test_against_random_play_a_memory_one_strategy_shows_its_numbers",
     ),
@@ -81,8 +178,8 @@ MUTANTS = [
     Mutant(
         "the second seat is credited with the first one's payoff",
         "metrics/cross_play.py",
-        "values[second, first].append(earned[1])",
-        "values[second, first].append(earned[0])",
+        "yield pair, earned[seat], spans[seat] if spans else None",
+        "yield pair, earned[0], spans[0] if spans else None",
         "tests/metrics/test_evolution.py::test_a_table_holds_what_each_earned_against_each",
     ),
     Mutant(

@@ -1,11 +1,11 @@
 """Plays an equilibrium of the stage game, in every round anew."""
 
-from functools import cache
+from functools import lru_cache
 
 from nashscope.agents.strategy import Strategy
 from nashscope.errors import Misuse
 from nashscope.games import NormalForm, View
-from nashscope.games.solve import Equilibria, equilibria
+from nashscope.games.solve.strategic.best_for_all import best_equilibrium
 
 __all__ = ["AGENT", "of", "solved"]
 
@@ -16,7 +16,8 @@ def solved(number: int | None = None) -> Strategy:
     """The strategy that plays its part of one equilibrium.
 
     number: as `nashscope solve` counts them, from 1; None for the one in which all together earn
-        most, the first of them if several do.
+        most, the first of them if several do. Where some equilibrium may have been missed, and
+        with it a better one, the rule refuses None and asks for a number.
     """
 
     def rule(view: View) -> tuple[float, ...]:
@@ -37,23 +38,21 @@ def of(number: float) -> Strategy:
     return solved(int(number))
 
 
-@cache
-def _found(stage: NormalForm) -> Equilibria:
-    """The equilibria of a stage game, found once."""
-    return equilibria(stage)
-
-
-@cache
+@lru_cache(maxsize=4096)
 def _chosen(stage: NormalForm, number: int | None) -> tuple[tuple[float, ...], ...]:
     """Everybody's strategy in the chosen equilibrium."""
-    found = list(_found(stage))
-    if number is not None and number > len(found):
+    best = best_equilibrium(stage)
+    count, name = len(best.known), stage.name or "this game"
+    if number is None and not best.certain:
         raise Misuse(
-            f"{stage.name or 'this game'} has {len(found)} equilibria; there is no solved:{number}"
+            f"{name} has equilibria that may be missing from the {count} found, so which is best "
+            f"for all is not known; name one: solved:1 to solved:{count} (nashscope solve lists "
+            "them)"
         )
-    together = [float(sum(e.payoffs)) for e in found]
-    place = together.index(max(together)) if number is None else number - 1
-    return tuple(tuple(float(p) for p in own) for own in found[place].strategies)
+    if number is not None and number > count:
+        raise Misuse(f"{name} has {count} equilibria; there is no solved:{number}")
+    place = best.place if number is None else number - 1
+    return tuple(tuple(float(p) for p in part) for part in best.known[place].strategies)
 
 
 AGENT = solved()

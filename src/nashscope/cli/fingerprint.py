@@ -29,6 +29,9 @@ def fingerprint(
     memory: Memory = None,
     framing: FramingName = "plain",
     mode: ModeName = "direct",
+    depth: Annotated[
+        int, typer.Option(help="Made-up rounds before it is asked: 1 (5 questions) or 2 (21).")
+    ] = 2,
     exploit: Annotated[
         bool, typer.Option(help="Also find the best response; exact with --memory, else searched.")
     ] = False,
@@ -42,12 +45,14 @@ def fingerprint(
 ) -> None:
     """Measures an agent's cooperation after CC, CD, DC and DD (its own move first).
 
-    It is asked after one made-up round of every kind, in MATCHES tellings; with --opponent the
-    numbers are from whole matches, where its answer may depend on more than the last round.
+    It is asked after one and after two made-up rounds of every kind, in MATCHES tellings; with
+    --opponent the numbers are from whole matches, where its answer may depend on more than that.
+    The nearest classic strategies are named, all of those that this cannot tell apart.
     Intervals are over tellings or matches. With --exploit also what the best opponent earns against
     it: with a window (--memory K) exactly, from its policy for every history; else a lower bound by
     a search.
     """
+    from nashscope.errors import Misuse
     from nashscope.play.cast import casting
 
     cell = conditions(
@@ -60,17 +65,20 @@ def fingerprint(
         matches=matches,
         seed=seed,
     )
+    if depth not in (1, 2):
+        raise Misuse(f"--depth {depth}; it is 1 or 2 made-up rounds")
+    asked = depth if opponent is None else None
     hosted = {} if samples is None else {"samples": samples}
     if dry_run:
 
         def go() -> None:
             """The same questions, of stand-ins."""
-            _measured(cell, casting(hosted, rehearsed=True), opponent is None, exploit)
+            _measured(cell, casting(hosted, rehearsed=True), asked, exploit)
 
         rehearse(go, prices, cell.agents)
         return
     with charged(max_calls, max_cost, prices), progress(quiet=as_json) as tell:
-        found, best = _measured(cell, casting(hosted), opponent is None, exploit, tell)
+        found, best = _measured(cell, casting(hosted), asked, exploit, tell)
     if as_json:
         _print_json(agent, opponent, found, best)
     else:
@@ -80,13 +88,14 @@ def fingerprint(
 def _measured(
     cell: "Cell",
     cast: "Cast",
-    alone: bool,
+    asked: int | None,
     exploit: bool,
     tell: Tell = lambda *_: None,
 ) -> tuple["Fingerprint", dict[str, Any] | None]:
     """The fingerprint of the cell's first agent, and what is known of its best response.
 
-    alone: whether it is asked by itself, or plays the cell. tell: is told what is being done.
+    asked: after how many made-up rounds, by itself; None if it plays the cell. tell: is told what
+        is being done.
     """
     from nashscope import metrics
     from nashscope.play import play
@@ -95,9 +104,9 @@ def _measured(
     name = cell.agents[0]
     tell(f"loading {name}", 0, 1)
     own = cast(name, cell)
-    if alone:
+    if asked is not None:
         tell(f"asking {name}", 0, 1)
-        found = metrics.asked_fingerprint(own, cell)
+        found = metrics.asked_fingerprint(own, cell, depth=2 if asked == 2 else 1)
     else:
         found = metrics.fingerprint(play([cell], cast, progress=counted(tell, cell.decisions)), 0)
     if exploit:
@@ -129,14 +138,25 @@ def _print_json(
         "opponent": opponent,
         "first": dump(found.first),
         "after": {state: dump(measure) for state, measure in found.after.items()},
-        "nearest": None if like is None else {"strategy": like[0], "largest difference": like[1]},
+        "after two": {state: dump(measure) for state, measure in found.after_two.items()},
+        "nearest": None
+        if like is None
+        else {
+            "strategy": like.names[0],
+            "not told apart": list(like.names[1:]),
+            "largest difference": like.apart,
+            "situations": like.situations,
+        },
         "best response": best,
     }
     print_json(told)
 
 
 def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None:
-    """A table of the five numbers, the nearest known strategy, and the best response."""
+    """A table of the numbers, the nearest known strategies, and the best response.
+
+    Of the states of two rounds only those are shown that differ from the state of the last one.
+    """
     from rich.text import Text
 
     from nashscope.metrics import nearest
@@ -144,21 +164,43 @@ def _show(agent: str, found: "Fingerprint", best: dict[str, Any] | None) -> None
 
     screen = console()
     screen.print(Text(f"{agent}: probability of cooperation, its own move first"))
+    differing = {
+        state: measure
+        for state, measure in found.after_two.items()
+        if number(measure.value) != number(found.after[state[-2:]].value) and measure.n
+    }
+    shown = {"(first)": found.first, **found.after, **differing}
+    unread = any(measure.least is not None for measure in shown.values())
     rows = [
-        (state, number(measure.value), span(measure.low, measure.high), str(measure.n))
-        for state, measure in {"(first)": found.first, **found.after}.items()
+        (
+            state,
+            number(measure.value),
+            span(measure.low, measure.high),
+            *([span(measure.least, measure.most)] if unread else []),
+            str(measure.n),
+        )
+        for state, measure in shown.items()
     ]
-    show(("after", "cooperates", "95 %", "n"), rows)
-    if found.first.unparsed:
-        screen.print(f"unread answers: {number(found.first.unparsed)} of all decisions")
+    show(("after", "cooperates", "95 %", *(["if unread"] if unread else []), "n"), rows)
+    if found.after_two and not differing:
+        screen.print("after two rounds: as after the last of them")
+    if shares := [m.unparsed for m in shown.values() if m.unparsed]:
+        screen.print(f"unread answers: up to {number(max(shares))} of the decisions of a row")
     like = nearest(found)
     if like is not None:
-        screen.print(f"nearest known strategy: {like[0]}, at most {number(like[1])} away")
+        screen.print(f"nearest known strategy: {like.names[0]}, at most {number(like.apart)} away")
+        if len(like.names) > 1:
+            others = ", ".join(like.names[1:])
+            screen.print(f"not told apart from it by {like.situations} situations: {others}")
     if best is not None:
         screen.print(f"best response ({best['kind']}):")
+        notes: list[str] = []
         for name, value in best.items():
             if isinstance(value, dict):
                 interval = span(value["low"], value["high"])
                 screen.print(f"  {name}: {number(value['value'])} ({interval}), n {value['n']}")
+                notes.append(value["note"])
             elif name != "kind":
                 screen.print(f"  {name}: {value}")
+        for note in filter(None, dict.fromkeys(notes)):
+            screen.print(note)

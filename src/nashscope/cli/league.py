@@ -79,17 +79,16 @@ def show_league(
 
 def _row(place: int, name: str, found: list["Season"]) -> dict[str, Any]:
     """What one participant did and earned over all seasons."""
-    from nashscope.metrics import cooperation_rate, mean_over, payoff
+    from nashscope.metrics import cooperation_rate, payoff, pooled
 
     met = [(m.match, m.places.index(place)) for s in found for m in s.meetings if place in m.places]
-    earned = mean_over(
-        "payoff", [payoff([own], seat).value for own, seat in met], "points per round"
-    )
-    rate = mean_over(
-        "cooperation rate", [cooperation_rate([own], seat).value for own, seat in met], "share"
-    )
+    earned = pooled("payoff", [payoff([match], seat) for match, seat in met], "points per round")
+    rate = pooled("cooperation rate", [cooperation_rate([m], seat) for m, seat in met], "share")
+    decided = [joint[seat] for match, seat in met for joint in match.actions]
     row: dict[str, Any] = {"participant": place + 1, "agent": name, "payoff": earned.value}
     row |= {"low": earned.low, "high": earned.high, "cooperation": rate.value}
+    row |= {"least": earned.least, "most": earned.most}
+    row["unparsed"] = decided.count(None) / len(decided) if decided else None
     return row | {"matches": len(met), "alone": sum(place in season.alone for season in found)}
 
 
@@ -110,17 +109,27 @@ def _show(rows: list[dict[str, Any]], found: list["Season"]) -> None:
     """One row per participant, and who was alone at the end."""
     from nashscope.report.table import number
 
+    unread = any(row["unparsed"] for row in rows)
     shown = [
         (
             f"{row['participant']} {row['agent']}",
             number(row["payoff"]),
             span(row["low"], row["high"]),
+            *([_if_unread(row), number(row["unparsed"])] if unread else []),
             number(row["cooperation"]),
             str(row["matches"]),
             str(row["alone"]),
         )
         for row in rows
     ]
-    show(("agent", "payoff", "95 %", "cooperates", "matches", "alone"), shown)
+    bounds = ("if unread", "unread") if unread else ()
+    show(("agent", "payoff", "95 %", *bounds, "cooperates", "matches", "alone"), shown)
+    if unread:
+        typer.echo("if unread: the payoff if every unread answer had been the worst or best one.")
     alone = ", ".join(str(place + 1) for place in found[-1].alone) or "nobody"
     typer.echo(f"{len(found)} seasons; without a partner in the last: {alone}")
+
+
+def _if_unread(row: dict[str, Any]) -> str:
+    """The least and the most that a participant could have earned; a dash if nothing was unread."""
+    return span(row["least"], row["most"])

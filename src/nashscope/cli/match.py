@@ -1,7 +1,6 @@
-"""Matches on the screen: what was said and done in every round, and the measures of all."""
+"""Matches on the screen: what was said and done in every round."""
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -9,10 +8,9 @@ from rich.text import Text
 from nashscope.cli.screen import console, show
 
 if TYPE_CHECKING:
-    from nashscope.metrics import Measure
     from nashscope.play import Transcript
 
-__all__ = ["show_match", "show_measures"]
+__all__ = ["show_match"]
 
 
 def show_match(match: "Transcript", title: str, *, replies: bool = False) -> None:
@@ -80,44 +78,3 @@ def _show_replies(match: "Transcript") -> None:
                 for line in lines:
                     wrapped = textwrap.wrap(line, screen.width - 2) or [""]
                     screen.print(Text(textwrap.indent("\n".join(wrapped), "  ")))
-
-
-def show_measures(matches: Sequence["Transcript"]) -> None:
-    """Prints the measures of some matches of one game, for all players and for each."""
-    from nashscope import metrics
-
-    first = matches[0]
-    players = range(len(first.agents))
-
-    def cooperation(player: int) -> "Measure":
-        """Of one player."""
-        return metrics.cooperation_rate(matches, player)
-
-    rows = []
-    for whole, own in (
-        (metrics.nash_distance(matches), [metrics.nash_distance(matches, p) for p in players]),
-        (
-            metrics.cooperation_rate(matches),
-            [metrics.cooperation_rate(matches, p) for p in players],
-        ),
-        (metrics.welfare(matches), [metrics.payoff(matches, p) for p in players]),
-        (metrics.unparsed_rate(matches), []),
-    ):
-        name = "welfare, payoff" if whole.metric == "welfare" else whole.metric
-        each = [_shown(measure) for measure in own] or ["" for _ in players]
-        rows.append((name, _shown(whole), *each))
-    names = [first.game.stage.player_name(player) for player in players]
-    show(("measure", "all", *names), rows)
-    if any(d.mass is not None for m in matches for turn in m.rounds for d in turn):
-        console().print(
-            "p: probability of what was done, among the labels; labels: how probable it is that "
-            "the model says one of them at all."
-        )
-
-
-def _shown(measure: "Measure") -> str:
-    """A measure with its interval."""
-    from nashscope.records import dump
-    from nashscope.report.table import with_interval
-
-    return with_interval(dump(measure))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
-from nashscope.cli.match import show_match, show_measures
+from nashscope.cli.match import show_match
+from nashscope.cli.measured import show_measures
 from nashscope.cli.option import (
     FramingName,
     GoesOn,

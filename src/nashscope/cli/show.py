@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nashscope.cli.match import show_match, show_measures
+from nashscope.cli.match import show_match
+from nashscope.cli.measured import show_measures
 from nashscope.cli.runs import LATEST, RunName, located
 from nashscope.cli.screen import show as show_table
 

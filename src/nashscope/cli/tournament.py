@@ -23,13 +23,18 @@ from nashscope.cli.option import (
 )
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import configured, resumable
-from nashscope.cli.screen import print_json, show, span
+from nashscope.cli.screen import console, print_json, show, span
 
 if TYPE_CHECKING:
     from nashscope.metrics import CrossPlay
-    from nashscope.play import Cell, Transcript
+    from nashscope.play import Cell
 
 __all__ = ["tournament"]
+
+PROCESSES = ("alpha-rank", "alpha-rank low", "alpha-rank high", "moran", "replicator")
+"""What a row says of populations; the interval is over matches drawn anew."""
+NOISE = 0.5
+"""The width of an interval of α-Rank above which it says nothing."""
 
 MOST = 12
 """Up to so many agents the payoffs of all pairs are shown."""
@@ -193,7 +198,7 @@ def _played(
         if run:
             run.keep_results(_records(template, table))
             run.finish()
-    return table, _ranked(table, cells, found)
+    return table, _ranked(table, cells)
 
 
 def _records(template: "Cell", table: "CrossPlay") -> list[dict[str, Any]]:
@@ -213,74 +218,42 @@ def _records(template: "Cell", table: "CrossPlay") -> list[dict[str, Any]]:
     return [*pairs, *scores]
 
 
-def _ranked(
-    table: "CrossPlay", cells: list["Cell"], found: list["Transcript"]
-) -> list[dict[str, Any]]:
+def _ranked(table: "CrossPlay", cells: list["Cell"]) -> list[dict[str, Any]]:
     """A row for every agent, best score first."""
-    import numpy as np
-
-    from nashscope.errors import Misuse
-    from nashscope.metrics import alpha_rank, moran, replicator
-
-    shares: dict[str, Any] = {"alpha-rank": None, "moran": None, "replicator": None}
-    symmetric = cells[0].repeated.stage.symmetric
-    try:
-        payoffs = table.table()
-    except Misuse:
-        payoffs = None  # some pair had no round that could be counted
-    if payoffs is not None and symmetric:
-        shares = {
-            "alpha-rank": alpha_rank(payoffs),
-            "moran": moran(payoffs),
-            "replicator": replicator(payoffs, steps=800, dt=0.2)[-1],
-        }
-    bounds = _bounds(table, found)
+    shares = _shares(table) if cells[0].repeated.stage.symmetric else {}
     rows = []
     for name in table.ranking():
         place, score = table.agents.index(name), table.score[name]
         row: dict[str, Any] = {"agent": name, "score": score.value}
         row |= {"low": score.low, "high": score.high, "n": score.n}
-        row |= {"worst": bounds[name][0], "best": bounds[name][1]}
-        row["unparsed"] = bounds[name][2]
-        for process, own in shares.items():
-            row[process] = None if own is None else float(np.clip(own[place], 0, 1))
+        row["worst"] = score.value if score.least is None else score.least
+        row["best"] = score.value if score.most is None else score.most
+        row["unparsed"] = score.unparsed
+        for process in PROCESSES:
+            own = shares.get(process)
+            row[process] = None if own is None else min(max(float(own[place]), 0.0), 1.0)
         rows.append(row)
     return rows
 
 
-def _bounds(
-    table: "CrossPlay", found: list["Transcript"]
-) -> dict[str, tuple[float | None, float | None, float | None]]:
-    """For every agent the least and most that its score could be, and its share of unread answers.
+def _shares(table: "CrossPlay") -> dict[str, Any]:
+    """What the population processes give every agent; nothing where a pair has no payoff."""
+    from nashscope.errors import Misuse
+    from nashscope.metrics import alpha_rank, moran, replicator, resampled_shares
 
-    The share is of the agent's own decisions; the bounds also allow for the others'.
-    """
-    import numpy as np
-
-    from nashscope.metrics import payoff_bounds
-
-    result: dict[str, tuple[float | None, float | None, float | None]] = {}
-    for name in table.agents:
-        lows, highs, own = [], [], []
-        for other in table.agents:
-            spans = [
-                payoff_bounds([match], seat)
-                for match in found
-                for seat in (0, 1)
-                if match.agents[seat] == name and match.agents[1 - seat] == other
-            ]
-            if spans:
-                lows.append(np.mean([s.worst for s in spans if s.worst is not None]))
-                highs.append(np.mean([s.best for s in spans if s.best is not None]))
-        for match in found:
-            for seat in (0, 1):
-                if match.agents[seat] == name:
-                    own += [joint[seat] is None for joint in match.actions]
-        if lows:
-            result[name] = (float(np.mean(lows)), float(np.mean(highs)), float(np.mean(own)))
-        else:
-            result[name] = (None, None, None)
-    return result
+    try:
+        payoffs = table.table()
+    except Misuse:
+        return {}  # some pair had no round that could be counted
+    samples = [[table.samples[own, other] for other in table.agents] for own in table.agents]
+    ranked = resampled_shares(alpha_rank, samples)
+    return {
+        "alpha-rank": ranked.values,
+        "alpha-rank low": ranked.low,
+        "alpha-rank high": ranked.high,
+        "moran": moran(payoffs),
+        "replicator": replicator(payoffs, steps=800, dt=0.2)[-1],
+    }
 
 
 def _print_json(template: "Cell", table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
@@ -313,6 +286,8 @@ def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
         typer.echo("if unread: the score if every unread answer had been the worst or best one.")
     if all(row["alpha-rank"] is None for row in rows):
         typer.echo("No shares: they need a symmetric game and a payoff for every pair.")
+    else:
+        _say_which_to_trust(rows)
     if len(table.agents) > MOST:
         typer.echo(f"The payoffs of {len(table.cells)} pairs are in --json.")
         return
@@ -323,6 +298,21 @@ def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
         values = [number(None if e is None else e.value) for e in earned]
         pairs.append((f"{letter} {name}", *values))
     show(("", *letters), pairs, title="points per round, row against")
+
+
+def _say_which_to_trust(rows: list[dict[str, Any]]) -> None:
+    """What the shares say and do not, and whether α-Rank ranks noise."""
+    console().print(
+        "Trust the score and its interval; the shares are of populations that copy who earns more: "
+        "by α-rank any advantage decides, in Moran and repl. its size counts."
+    )
+    noise = [row for row in rows if row["alpha-rank high"] - row["alpha-rank low"] > NOISE]
+    if noise:
+        spans = (f"{r['agent']} {span(r['alpha-rank low'], r['alpha-rank high'])}" for r in noise)
+        console().print(
+            f"α-rank ranks noise here: with matches drawn anew it gives {', '.join(spans)}; these "
+            "agents are equal within their intervals."
+        )
 
 
 def _tight(low: float | None, high: float | None) -> str:

@@ -7,14 +7,24 @@ what it earns, so that all solvers and metrics apply to the changed game as to a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from nashscope.errors import Misuse
-from nashscope.games import NormalForm, cooperative
+from nashscope.games import JointAction, NormalForm, cooperative
 
-__all__ = ["DELEGATE", "Mechanism", "contracted", "mechanism", "mediated"]
+__all__ = [
+    "DELEGATE",
+    "Mechanism",
+    "contracted",
+    "cooperation",
+    "cooperative_actions",
+    "mechanism",
+    "mediated",
+    "unmediated",
+]
 
 DELEGATE = "delegate"
 """The action that leaves the choice to the mediator."""
@@ -111,6 +121,59 @@ def contracted(stage: NormalForm, fine: Fraction) -> NormalForm:
                     change = -(stage.players - 1) * fine if player == payer else fine
                     table[(player, *cell)] += change
     return NormalForm(table, stage.actions, f"{stage.name} under contract")
+
+
+@lru_cache(maxsize=4096)
+def unmediated(stage: NormalForm) -> NormalForm:
+    """The game that a mediator was added to; the game itself where none was.
+
+    What a mediator does is known from the payoffs: the game without the last actions, mediated,
+    is the game again.
+    """
+    if any(len(names) != 3 or names[-1] != DELEGATE for names in stage.actions):
+        return stage
+    plain = stage.only([(0, 1)] * stage.players)
+    if None in cooperative(plain):
+        return stage
+    return plain if np.array_equal(mediated(plain).exact, stage.exact) else stage
+
+
+@lru_cache(maxsize=4096)
+def cooperative_actions(stage: NormalForm) -> tuple[int | None, ...]:
+    """Each player's part in the best outcome for all together, in the game before the institution.
+
+    As `games.welfare.cooperative`, but for mediated games: there mutual delegation ties with mutual
+    cooperation, and what is meant by cooperation is what the mediator plays.
+    """
+    return cooperative(unmediated(stage))
+
+
+def cooperation(stage: NormalForm, joint: JointAction) -> tuple[bool | None, ...]:
+    """Who cooperated, in the game before the institution; None where nobody can tell.
+
+    To delegate is to cooperate if all do, since the mediator then plays the best outcome; if some
+    do not, it defects for those who did. None for a player without a cooperative action or with an
+    unread one, and for one who delegates while another's action is unread.
+
+    >>> from nashscope.games import game
+    >>> stage = mediated(game("prisoners-dilemma"))
+    >>> cooperation(stage, (2, 2)), cooperation(stage, (2, 0)), cooperation(stage, (2, None))
+    ((True, True), (False, True), (None, None))
+    """
+    best = cooperative_actions(stage)
+    mediator = unmediated(stage) is not stage
+
+    def cooperated(player: int, action: int | None) -> bool | None:
+        """Whether one player did."""
+        if action is None or best[player] is None:
+            return None
+        if not mediator or action != 2:
+            return action == best[player]
+        if any(other not in (2, None) for other in joint):
+            return False
+        return None if None in joint else True
+
+    return tuple(cooperated(player, action) for player, action in enumerate(joint))
 
 
 def cooperation_of(stage: NormalForm) -> tuple[int, ...]:

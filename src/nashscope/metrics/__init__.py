@@ -1,16 +1,13 @@
 """Numbers about what happened, each with its unit, its interval and its sample size."""
 
-from nashscope.metrics.bounds import (
-    Bounds,
-    cooperation_bounds,
-    empirical_nash_distance_bounds,
-    nash_distance_bounds,
-    payoff_bounds,
-    regret_bounds,
-    welfare_bounds,
-)
+from nashscope.metrics.bounds import Bounds
 from nashscope.metrics.check import check_metric
-from nashscope.metrics.counting import cooperation_by_round, cooperation_rate, unparsed_rate
+from nashscope.metrics.counting import (
+    cooperation_bounds,
+    cooperation_by_round,
+    cooperation_rate,
+    unparsed_rate,
+)
 from nashscope.metrics.course import (
     SETTLED,
     defects_first,
@@ -21,7 +18,15 @@ from nashscope.metrics.course import (
     settles,
 )
 from nashscope.metrics.cross_play import CrossPlay, cross_play
-from nashscope.metrics.evolution import alpha_rank, alpha_rank_profiles, fixation, moran, replicator
+from nashscope.metrics.evolution import (
+    Shares,
+    alpha_rank,
+    alpha_rank_profiles,
+    fixation,
+    moran,
+    replicator,
+    resampled_shares,
+)
 from nashscope.metrics.exploitability import (
     Exploited,
     Searched,
@@ -29,20 +34,31 @@ from nashscope.metrics.exploitability import (
     exploited,
     searched_best_response,
 )
-from nashscope.metrics.fingerprint import Fingerprint, asked_fingerprint, fingerprint, nearest
+from nashscope.metrics.fingerprint import (
+    Fingerprint,
+    Nearest,
+    asked_fingerprint,
+    fingerprint,
+    nearest,
+)
 from nashscope.metrics.invariance import invariance
-from nashscope.metrics.measure import Measure, mean_over, missing, ratio_over, row
+from nashscope.metrics.measure import Measure, mean_over, missing, pooled, ratio_over, row
 from nashscope.metrics.nash_distance import (
     distances_by_round,
     empirical_nash_distance,
+    empirical_nash_distance_bounds,
     nash_distance,
+    nash_distance_bounds,
     nash_distance_by_round,
 )
 from nashscope.metrics.payoff import (
     discounted_payoff,
     payoff,
+    payoff_bounds,
     regret,
+    regret_bounds,
     welfare,
+    welfare_bounds,
     welfare_over_equilibrium,
     welfare_to_best,
 )
@@ -54,7 +70,9 @@ __all__ = [
     "Exploited",
     "Fingerprint",
     "Measure",
+    "Nearest",
     "Searched",
+    "Shares",
     "alpha_rank",
     "alpha_rank_profiles",
     "asked_fingerprint",
@@ -85,11 +103,13 @@ __all__ = [
     "outcome_persistence",
     "payoff",
     "payoff_bounds",
+    "pooled",
     "ratio_over",
     "recovery",
     "regret",
     "regret_bounds",
     "replicator",
+    "resampled_shares",
     "row",
     "searched_best_response",
     "settles",

@@ -1,33 +1,27 @@
 """How much a number could move if every answer that nobody could read had been some action.
 
 A number over the answers that were read is right only if the others would have been alike. The
-bounds assume nothing: they hold for whatever the unread answers might have been.
+bounds assume nothing: they hold for whatever the unread answers might have been. Each metric has
+its own beside it; here is what they share.
 
 Source: Manski 1989, "Anatomy of the selection problem", J. Human Resources 24.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
 import numpy as np
 
 from nashscope.games import JointAction
-from nashscope.games.welfare import cooperative
-from nashscope.metrics.counting import unparsed_rate
-from nashscope.metrics.nash_distance import distances_by_round, empirical_nash_distance
+from nashscope.metrics.measure import Measure
 from nashscope.play import Transcript
 
-__all__ = [
-    "Bounds",
-    "cooperation_bounds",
-    "empirical_nash_distance_bounds",
-    "nash_distance_bounds",
-    "payoff_bounds",
-    "regret_bounds",
-    "welfare_bounds",
-]
+__all__ = ["Bounds", "Part", "bounded", "completed", "completions", "mean_range", "over", "summed"]
+
+MOST = 256
+"""The largest number of ways to fill in a match's unread answers that are tried one by one."""
 
 
 @dataclass(frozen=True)
@@ -48,134 +42,96 @@ class Bounds:
     unparsed: float | None
 
 
-def cooperation_bounds(matches: Sequence[Transcript], player: int | None = None) -> Bounds:
-    """Bounds of the cooperation rate, per action of all players, or of one."""
+@dataclass(frozen=True)
+class Part:
+    """What one part of a mean (a match, a decision) could be.
 
-    def span(own: Transcript) -> tuple[float, float] | None:
-        best = cooperative(own.game.stage)
-        players = range(len(best)) if player is None else [player]
-        if any(best[p] is None for p in players) or not own.rounds:
-            return None
-        actions = [(joint[p], best[p]) for joint in own.actions for p in players]
-        low = sum(action == good for action, good in actions)
-        unread = sum(action is None for action, _ in actions)
-        return low / len(actions), (low + unread) / len(actions)
-
-    return _over("cooperation rate", "share of actions", matches, span, exact=True)
-
-
-def payoff_bounds(matches: Sequence[Transcript], player: int) -> Bounds:
-    """Bounds of what a player earned per round, over all rounds."""
-
-    def span(own: Transcript) -> tuple[float, float] | None:
-        return _summed(own, lambda joint: float(own.game.stage.payoffs[(player, *joint)]))
-
-    return _over("payoff", "points per round", matches, span, exact=True)
-
-
-def welfare_bounds(matches: Sequence[Transcript]) -> Bounds:
-    """Bounds of what all together earned per round, over all rounds."""
-
-    def span(own: Transcript) -> tuple[float, float] | None:
-        together = own.game.stage.payoffs.sum(axis=0)
-        return _summed(own, lambda joint: float(together[joint]))
-
-    return _over("welfare", "points per round", matches, span, exact=True)
-
-
-def regret_bounds(matches: Sequence[Transcript], player: int) -> Bounds:
-    """Bounds of a player's external regret per round.
-
-    For every single action its advantage is bounded round by round; the largest of these bounds
-    bounds the regret. They may be wider than what any one assignment reaches.
+    low, high: the least and the most of it. optional: whether it may also not count at all.
     """
 
-    def span(own: Transcript) -> tuple[float, float] | None:
-        table = own.game.stage.payoffs[player]
-        each = [
-            _summed(own, partial(_advantage, table, player, a))
-            for a in range(own.game.stage.shape[player])
-        ]
-        known = [pair for pair in each if pair is not None]
-        if not known:
-            return None
-        return max(low for low, _ in known), max(high for _, high in known)
-
-    return _over("regret", "points per round", matches, span, exact=False)
+    low: float
+    high: float
+    optional: bool = False
 
 
-def nash_distance_bounds(matches: Sequence[Transcript], player: int | None = None) -> Bounds:
-    """Bounds of the Nash distance: a round without all policies may lie anywhere from 0 to 1."""
+def mean_range(parts: Iterable[Part]) -> tuple[float, float] | None:
+    """The least and the most that the mean of the parts can be; None if there may be no part.
 
-    def span(own: Transcript) -> tuple[float, float] | None:
-        found = distances_by_round(own, player)
-        if not found:
-            return None
-        known = sum(value for value in found if value is not None)
-        unknown = sum(value is None for value in found)
-        return known / len(found), (known + unknown) / len(found)
+    A part that need not count is counted where it moves the mean further out.
 
-    return _over("nash distance", "total variation", matches, span, exact=False)
-
-
-def empirical_nash_distance_bounds(
-    matches: Sequence[Transcript], player: int | None = None
-) -> Bounds:
-    """Bounds of the empirical Nash distance.
-
-    Frequencies with a share m of unread answers are within total variation m of those with them,
-    and the distance to the nearest equilibrium changes by no more than the frequencies do.
+    >>> mean_range([Part(0.5, 0.5), Part(0.0, 1.0, optional=True)])
+    (0.25, 0.75)
     """
-
-    def span(own: Transcript) -> tuple[float, float] | None:
-        if not own.rounds:
+    every = list(parts)
+    ends = []
+    for side, sign in (("low", 1.0), ("high", -1.0)):
+        certain = [sign * getattr(part, side) for part in every if not part.optional]
+        spare = sorted(sign * getattr(part, side) for part in every if part.optional)
+        if not certain and not spare:
             return None
-        value = empirical_nash_distance([own], player).value
-        if value is None:
-            return 0.0, 1.0
-        players = range(own.game.stage.players)
-        unread = max(
-            sum(joint[p] is None for joint in own.actions) / len(own.actions) for p in players
-        )
-        if player is not None and unread:
-            return 0.0, 1.0  # another equilibrium may become the nearest, at any distance for one
-        return max(value - unread, 0.0), min(value + unread, 1.0)
-
-    return _over("empirical nash distance", "total variation", matches, span, exact=False)
+        total, count = float(np.sum(certain)), len(certain)
+        if not count:
+            total, count, spare = spare[0], 1, spare[1:]
+        for value in spare:
+            if value * count >= total:
+                break
+            total, count = total + value, count + 1
+        ends.append(sign * total / count)
+    return ends[0], ends[1]
 
 
-def _over(
+def bounded(measure: Measure, span: tuple[float | None, float | None] | Bounds | None) -> Measure:
+    """The measure with what it could be, its own value (unread answers left out) included.
+
+    Without an unread answer the measure stays as it is.
+    """
+    low, high = (span.worst, span.best) if isinstance(span, Bounds) else span or (None, None)
+    if measure.value is None or low is None or high is None:
+        return measure
+    slack = 1e-9 * max(1.0, abs(measure.value))
+    if abs(low - measure.value) <= slack and abs(high - measure.value) <= slack:
+        return measure
+    return replace(measure, least=min(low, measure.value), most=max(high, measure.value))
+
+
+def over(
     metric: str,
     unit: str,
     matches: Sequence[Transcript],
     span: Callable[[Transcript], tuple[float, float] | None],
+    *,
     exact: bool,
+    unparsed: float | None,
 ) -> Bounds:
     """The means over matches of the bounds of each."""
-    spans = [pair for own in matches if (pair := span(own)) is not None]
-    unparsed = unparsed_rate(matches).value
+    spans = [pair for match in matches if (pair := span(match)) is not None]
     if not spans:
         return Bounds(metric, None, None, unit, 0, exact, unparsed)
     low, high = (float(np.mean(side)) for side in zip(*spans, strict=True))
     return Bounds(metric, low, high, unit, len(spans), exact or low == high, unparsed)
 
 
-def _summed(
-    match: Transcript, value: Callable[[tuple[int, ...]], float]
+def summed(
+    match: Transcript,
+    value: Callable[[tuple[int, ...]], float],
+    weights: Sequence[float] | None = None,
 ) -> tuple[float, float] | None:
-    """The least and the most per round of a number that adds up over rounds."""
+    """The least and the most per round of a number that adds up over rounds.
+
+    weights: of the rounds; alike if None.
+    """
     if not match.rounds:
         return None
     shape = match.game.stage.shape
     lows, highs = [], []
     for joint in match.actions:
-        values = [value(full) for full in _completions(joint, shape)]
+        values = [value(full) for full in completions(joint, shape)]
         lows.append(min(values))
         highs.append(max(values))
-    return float(np.mean(lows)), float(np.mean(highs))
+    return float(np.average(lows, weights=weights)), float(np.average(highs, weights=weights))
 
 
-def _completions(joint: JointAction, shape: Sequence[int]) -> list[tuple[int, ...]]:
+def completions(joint: JointAction, shape: Sequence[int]) -> list[tuple[int, ...]]:
     """Every joint action that agrees with what was read."""
     choices = [
         range(count) if action is None else [action]
@@ -184,7 +140,17 @@ def _completions(joint: JointAction, shape: Sequence[int]) -> list[tuple[int, ..
     return list(product(*choices))
 
 
-def _advantage(table: np.ndarray, player: int, action: int, joint: tuple[int, ...]) -> float:
-    """What one action would have earned more than the one taken, the others as they were."""
-    other = (*joint[:player], action, *joint[player + 1 :])
-    return float(table[other] - table[joint])
+def completed(match: Transcript) -> Iterator[Transcript] | None:
+    """The match with its unread answers filled in, in every way; None if there are too many."""
+    shape = match.game.stage.shape
+    unread = [
+        (number, player)
+        for number, joint in enumerate(match.actions)
+        for player, action in enumerate(joint)
+        if action is None
+    ]
+    if prod(shape[player] for _, player in unread) > MOST:
+        return None
+    ways = product(*(range(shape[player]) for _, player in unread))
+    # what was done stands in `slips`, whatever was decided
+    return (replace(match, slips=match.slips | dict(zip(unread, way, strict=True))) for way in ways)

@@ -1,17 +1,19 @@
 """How a repeated match goes: who leaves cooperation first, who follows, and where it ends.
 
-Cooperation is one's part in the best outcome for all together (`games.welfare.cooperative`); where
-a stage game has no single best outcome these numbers are missing. Rounds in which somebody named no
-action interrupt what is counted, they are never filled in.
+Cooperation is one's part in the best outcome for all together, in the game before an institution
+changed it (`games.institution.cooperation`); where a stage game has no single best outcome these
+numbers are missing. Rounds in which somebody named no action interrupt what is counted; what they
+could have changed is in the bounds.
 """
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from nashscope.games import JointAction
+from nashscope.games.institution import cooperation
 from nashscope.games.solve.strategic.pure import pure_equilibria
-from nashscope.games.welfare import cooperative
-from nashscope.metrics.counting import unparsed_rate
+from nashscope.metrics.bounds import Part, bounded, completed, mean_range
+from nashscope.metrics.counting import defines_cooperation, unparsed_rate
 from nashscope.metrics.measure import Measure, mean_over
 from nashscope.play import Transcript
 
@@ -35,7 +37,7 @@ def first_defection(matches: Sequence[Transcript], player: int) -> Measure:
         "round of first defection",
         "round",
         matches,
-        lambda own: _first(own, player),
+        lambda match: _first(match, player),
         span=(1.0, float("inf")),
     )
 
@@ -46,8 +48,8 @@ def defects_first(matches: Sequence[Transcript], player: int) -> Measure:
     Over matches in which somebody defected at all; defecting in the same round is not being first.
     """
 
-    def value(own: Transcript) -> float | None:
-        firsts = [_first(own, p) for p in range(own.game.stage.players)]
+    def value(match: Transcript) -> float | None:
+        firsts = [_first(match, p) for p in range(match.game.stage.players)]
         known = [first for first in firsts if first is not None]
         if not known:
             return None
@@ -64,9 +66,9 @@ def follows_after(matches: Sequence[Transcript], player: int) -> Measure:
     Over matches in which another player defected first and the player defected later; 1 is at once.
     """
 
-    def value(own: Transcript) -> float | None:
-        mine = _first(own, player)
-        theirs = [_first(own, p) for p in range(own.game.stage.players) if p != player]
+    def value(match: Transcript) -> float | None:
+        mine = _first(match, player)
+        theirs = [_first(match, p) for p in range(match.game.stage.players) if p != player]
         known = [first for first in theirs if first is not None]
         if mine is None or not known or mine <= min(known):
             return None
@@ -82,8 +84,8 @@ def recovery(matches: Sequence[Transcript], within: int = 3) -> Measure:
     The last `within` rounds cannot show a recovery and are left out.
     """
 
-    def value(own: Transcript) -> float | None:
-        played = _cooperated(own)
+    def value(match: Transcript) -> float | None:
+        played = _cooperated(match)
         if played is None:
             return None
         starts = [
@@ -109,8 +111,8 @@ def outcome_persistence(matches: Sequence[Transcript]) -> Measure:
     1 where two players keep each other cooperating for as long as the match lasts.
     """
 
-    def value(own: Transcript) -> float | None:
-        played = _cooperated(own)
+    def value(match: Transcript) -> float | None:
+        played = _cooperated(match)
         if played is None:
             return None
         follow = [
@@ -126,20 +128,30 @@ def outcome_persistence(matches: Sequence[Transcript]) -> Measure:
 def settles(matches: Sequence[Transcript], on: JointAction | None = None) -> Measure:
     """Share of matches that settled on a pure equilibrium of the stage game, or on one of them.
 
+    Over matches that have a round, and whose last rounds were read as far as it takes to tell: two
+    different joint actions among them are enough to say no.
+
     on: the joint action meant; None for any pure equilibrium. None as value where the stage game
         has no pure equilibrium.
     """
 
-    def value(own: Transcript) -> float | None:
-        pure = pure_equilibria(own.game.stage)
+    def value(match: Transcript) -> float | None:
+        pure = pure_equilibria(match.game.stage)
         if not pure:
             return None
-        last = own.actions[-SETTLED:]
-        wanted = set(pure) if on is None else {tuple(on)}
-        return float(len(last) > 0 and len(set(last)) == 1 and last[0] in wanted)
+        last = match.actions[-SETTLED:]
+        wanted = pure if on is None else [tuple(on)]
+        if not any(all(_fits(joint, whole) for joint in last) for whole in wanted):
+            return 0.0
+        return 1.0 if last and all(None not in joint for joint in last) else None
 
     name = "settles on an equilibrium" if on is None else "settles on this equilibrium"
     return _over(name, "share of matches", matches, value)
+
+
+def _fits(joint: JointAction, whole: JointAction) -> bool:
+    """Whether what was read of a round is part of a joint action."""
+    return all(action in (None, other) for action, other in zip(joint, whole, strict=True))
 
 
 def _over(
@@ -149,31 +161,43 @@ def _over(
     value: Callable[[Transcript], float | None],
     span: tuple[float, float] = (0.0, 1.0),
 ) -> Measure:
-    """The mean over matches of one number per match."""
-    unparsed = unparsed_rate(matches).value
-    return mean_over(name, [value(own) for own in matches], unit, span=span, unparsed=unparsed)
+    """The mean over matches of one number per match, with its bounds.
 
-
-def _cooperated(match: Transcript) -> list[tuple[bool, ...] | None] | None:
-    """Who cooperated, round by round; None for a round with an unread answer.
-
-    None altogether where the stage game does not say what cooperation is.
+    span: the least and the most that the number can be; of a round, the most is the last one.
     """
-    best = cooperative(match.game.stage)
-    if any(action is None for action in best):
+    unparsed = unparsed_rate(matches).value
+    values = [value(match) for match in matches]
+    measure = mean_over(name, values, unit, span=span, unparsed=unparsed)
+    parts = [_part(match, value, span) for match in matches]
+    return bounded(measure, mean_range(part for part in parts if part is not None))
+
+
+def _part(
+    match: Transcript, value: Callable[[Transcript], float | None], span: tuple[float, float]
+) -> Part | None:
+    """What the number of a match could be; None if it has none, whatever was not read."""
+    ways = completed(match)
+    if ways is None:
+        return Part(span[0], min(span[1], float(len(match.rounds))), optional=True)
+    found = [value(way) for way in ways]
+    known = [one for one in found if one is not None]
+    return Part(min(known), max(known), optional=len(known) < len(found)) if known else None
+
+
+def _cooperated(match: Transcript) -> list[tuple[bool | None, ...] | None] | None:
+    """Who cooperated, round by round; None for a round of which something is not known.
+
+    None altogether where the game does not say what cooperation is.
+    """
+    if not defines_cooperation(match):
         return None
-    return [
-        None if None in joint else tuple(a == b for a, b in zip(joint, best, strict=True))
-        for joint in match.actions
-    ]
+    rounds = [cooperation(match.game.stage, joint) for joint in match.actions]
+    return [None if None in joint else joint for joint in rounds]
 
 
 def _first(match: Transcript, player: int) -> float | None:
     """The round, counted from 1, of a player's first defection; None where there is none."""
-    best = cooperative(match.game.stage)[player]
-    if best is None:
-        return None
     for number, joint in enumerate(match.actions, start=1):
-        if joint[player] is not None and joint[player] != best:
+        if cooperation(match.game.stage, joint)[player] is False:
             return float(number)
     return None

@@ -1,8 +1,8 @@
 """Who earns what against whom: the table of a tournament, with intervals."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -10,13 +10,17 @@ from numpy import ndarray
 
 from nashscope.errors import Misuse
 from nashscope.interval import t975
-from nashscope.metrics.measure import Measure, mean_over
-from nashscope.metrics.payoff import payoff
+from nashscope.metrics.bounds import bounded
+from nashscope.metrics.measure import Measure, mean_over, missing
+from nashscope.metrics.payoff import payoff, payoff_bounds
 from nashscope.play import Transcript
 
 __all__ = ["CrossPlay", "cross_play"]
 
 UNIT = "points per round"
+
+Values = Mapping[tuple[str, str], list[float | None]]
+"""For every ordered pair what the first earned per round, match by match."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,15 @@ class CrossPlay:
 
     cells: the payoff of the first of a pair against the second, over all their matches; in a game
         that is not symmetric only over those in which the first was player 0.
-    score: every agent's mean over the opponents that it met, itself included where it met itself.
+    score: every agent's mean over the opponents that it met, itself included where it met itself;
+        `unparsed` is of the agent's own decisions, the bounds allow for the others' too.
+    samples: for every pair what the first earned per round, match by match.
     """
 
     agents: tuple[str, ...]
     cells: Mapping[tuple[str, str], Measure]
     score: Mapping[str, Measure]
+    samples: Mapping[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
 
     def table(self) -> Float[ndarray, "agents agents"]:
         """The payoffs as a matrix, row against column.
@@ -77,38 +84,68 @@ def cross_play(matches: Sequence[Transcript], agents: Sequence[str] | None = Non
     """
     if not matches:
         raise Misuse("there are no matches to make a table of")
-    if any(len(own.agents) != 2 for own in matches):
+    if any(len(match.agents) != 2 for match in matches):
         raise Misuse("a table of pairs needs games of two players")
-    symmetric = all(own.game.stage.symmetric for own in matches)
+    symmetric = all(match.game.stage.symmetric for match in matches)
     values: dict[tuple[str, str], list[float | None]] = defaultdict(list)
-    for own in matches:
-        first, second = own.agents
-        earned = [payoff([own], player).value for player in (0, 1)]
-        if first == second and symmetric:
-            known = [value for value in earned if value is not None]
-            values[first, second].append(float(np.mean(known)) if known else None)
-        else:
-            values[first, second].append(earned[0])
-            if symmetric:
-                values[second, first].append(earned[1])
-    met = {name for own in matches for name in own.agents}
+    spans: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for match in matches:
+        for pair, value, span in _earned(match, symmetric):
+            values[pair].append(value)
+            spans[pair] += [] if span is None else [span]
+    met = {name for match in matches for name in match.agents}
     order = tuple(sorted(met) if agents is None else agents)
     unparsed = _unparsed(matches)
-    tables = [own.game.stage.payoffs for own in matches]
+    tables = [match.game.stage.payoffs for match in matches]
     reach = min(float(u.min()) for u in tables), max(float(u.max()) for u in tables)
-    cells = {
-        pair: mean_over("payoff", found, UNIT, span=reach, unparsed=unparsed.get(pair))
-        for pair, found in values.items()
+    cells = {}
+    for pair, earned in values.items():
+        cell = mean_over("payoff", earned, UNIT, span=reach, unparsed=unparsed.get(pair))
+        cells[pair] = bounded(cell, _mean_span(spans[pair]))
+    score = {}
+    for name in order:
+        ends = [end for other in order if (end := _mean_span(spans[name, other])) is not None]
+        score[name] = bounded(_score(name, order, values, reach, matches), _mean_span(ends))
+    samples = {
+        pair: tuple(value for value in earned if value is not None)
+        for pair, earned in values.items()
     }
-    score = {name: _score(name, order, values, reach) for name in order}
-    return CrossPlay(order, cells, score)
+    return CrossPlay(order, cells, score, samples)
+
+
+def _earned(
+    match: Transcript, symmetric: bool
+) -> Iterator[tuple[tuple[str, str], float | None, tuple[float, float] | None]]:
+    """What a match says of each pair: the first one's payoff, and the least and most of it."""
+    seats = (0, 1) if symmetric else (0,)
+    earned = [payoff([match], seat).value for seat in seats]
+    ends = [payoff_bounds([match], seat) for seat in seats]
+    spans = [
+        (own.worst, own.best) for own in ends if own.worst is not None and own.best is not None
+    ]
+    first, second = match.agents
+    if first == second:
+        known = [value for value in earned if value is not None]
+        yield (first, second), float(np.mean(known)) if known else None, _mean_span(spans)
+        return
+    for seat, pair in zip(seats, ((first, second), (second, first)), strict=False):
+        yield pair, earned[seat], spans[seat] if spans else None
+
+
+def _mean_span(spans: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """The means of the ends; None if there are none."""
+    if not spans:
+        return None
+    low, high = (float(np.mean(side)) for side in zip(*spans, strict=True))
+    return low, high
 
 
 def _score(
     name: str,
     agents: Sequence[str],
-    values: Mapping[tuple[str, str], Sequence[float | None]],
+    values: Values,
     reach: tuple[float, float],
+    matches: Sequence[Transcript],
 ) -> Measure:
     """The mean over opponents of the mean over matches, with the variances added up.
 
@@ -121,26 +158,28 @@ def _score(
         for other in agents
         if (known := [v for v in values.get((name, other), ()) if v is not None])
     ]
-    matches = sum(map(len, met))
+    own = [joint[s] for m in matches for s in (0, 1) if m.agents[s] == name for joint in m.actions]
+    unparsed = own.count(None) / len(own) if own else None
+    count = sum(map(len, met))
     if not met:
-        return mean_over("score", [], UNIT)
-    value = float(np.mean([np.mean(own) for own in met]))
-    if any(len(own) < 2 for own in met):
-        return Measure("score", value, UNIT, matches)
-    parts = [float(np.var(own, ddof=1)) / len(own) for own in met]
-    apart = sum(part**2 / (len(own) - 1) for part, own in zip(parts, met, strict=True))
+        return missing("score", UNIT, unparsed)
+    value = float(np.mean([np.mean(earned) for earned in met]))
+    if any(len(earned) < 2 for earned in met):
+        return Measure("score", value, UNIT, count, unparsed=unparsed)
+    parts = [float(np.var(earned, ddof=1)) / len(earned) for earned in met]
+    apart = sum(part**2 / (len(e) - 1) for part, e in zip(parts, met, strict=True))
     freedom = sum(parts) ** 2 / apart if apart else 1.0
     half = t975(freedom) * np.sqrt(sum(parts)) / len(met)
     low, high = max(value - half, reach[0]), min(value + half, reach[1])
-    return Measure("score", value, UNIT, matches, float(low), float(high))
+    return Measure("score", value, UNIT, count, float(low), float(high), unparsed)
 
 
 def _unparsed(matches: Sequence[Transcript]) -> dict[tuple[str, str], float]:
     """The share of decisions without an action in the matches of every pair."""
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for own in matches:
-        actions = [action for joint in own.actions for action in joint]
-        for pair in {own.agents, own.agents[::-1]}:
+    for match in matches:
+        actions = [action for joint in match.actions for action in joint]
+        for pair in {match.agents, match.agents[::-1]}:
             counts[pair[0], pair[1]][0] += sum(action is None for action in actions)
             counts[pair[0], pair[1]][1] += len(actions)
     return {pair: missed / total for pair, (missed, total) in counts.items() if total}

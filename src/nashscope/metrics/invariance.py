@@ -22,6 +22,7 @@ from nashscope.chance import stream
 from nashscope.errors import Misuse
 from nashscope.framing import Framing, Plain, PlainStyle, style
 from nashscope.games import JointAction, NormalForm, Repeated, View, rescale, swap_players
+from nashscope.metrics.bounds import Part, bounded, mean_range
 from nashscope.metrics.measure import Measure, mean_over
 
 __all__ = ["CHANGES", "STYLES", "Asked", "changes", "invariance"]
@@ -156,7 +157,9 @@ def invariance(
             for one, two in zip(policies, moved, strict=True)
         ]
         share = (unread + missed) / 2
-        found[name] = mean_over(name, apart, UNIT, span=(0.0, 1.0), unparsed=share)
+        measure = mean_over(name, apart, UNIT, span=(0.0, 1.0), unparsed=share)
+        parts = (Part(0.0, 1.0) if gap is None else Part(gap, gap) for gap in apart)
+        found[name] = bounded(measure, mean_range(parts))
     return found
 
 

@@ -1,13 +1,25 @@
 """The measures that any play has, whoever played it: for runs that belong to no study."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from nashscope.games.welfare import cooperative
-from nashscope.metrics.counting import cooperation_by_round, cooperation_rate, unparsed_rate
-from nashscope.metrics.measure import Measure, row
+from nashscope.errors import NotSolved
+from nashscope.games.institution import cooperative_actions
+from nashscope.metrics.counting import (
+    cooperation_by_round,
+    cooperation_rate,
+    defines_cooperation,
+    unparsed_rate,
+)
+from nashscope.metrics.measure import Measure, missing, row
 from nashscope.metrics.nash_distance import empirical_nash_distance, nash_distance
-from nashscope.metrics.payoff import payoff, regret, welfare, welfare_to_best
+from nashscope.metrics.payoff import (
+    discounted_payoff,
+    payoff,
+    regret,
+    welfare,
+    welfare_to_best,
+)
 from nashscope.play import Cell, Transcript
 
 __all__ = ["STUDY", "cell_rows", "condition", "summary"]
@@ -20,38 +32,62 @@ def summary(matches: Sequence[Transcript]) -> list[tuple[dict[str, Any], Measure
     """The measures of some matches, of one game or several, each with what tells it apart.
 
     Those that a game does not define (cooperation, where players disagree about what is best for
-    all) are taken over the matches whose game does.
+    all) are taken over the matches whose game does. One that cannot be computed is missing, with
+    the reason as its note: what was played is not lost for it.
     """
-    cooperating = [own for own in matches if None not in cooperative(own.game.stage)]
+    cooperating = [match for match in matches if defines_cooperation(match)]
     found: list[tuple[dict[str, Any], Measure]] = [
-        ({}, nash_distance(matches)),
-        ({}, empirical_nash_distance(matches)),
-        ({}, welfare(matches)),
-        ({}, welfare_to_best(matches)),
-        ({}, unparsed_rate(matches)),
+        ({}, _tried("nash distance", nash_distance, matches)),
+        ({}, _tried("empirical nash distance", empirical_nash_distance, matches)),
+        ({}, _tried("welfare", welfare, matches)),
+        ({}, _tried("welfare minus best", welfare_to_best, matches)),
+        ({}, _tried("unparsed rate", unparsed_rate, matches)),
     ]
     if cooperating:
-        found.append(({}, cooperation_rate(cooperating)))
-    for seat in range(min((own.game.stage.players for own in matches), default=0)):
+        found.append(({}, _tried("cooperation rate", cooperation_rate, cooperating)))
+    for seat in range(min((match.game.stage.players for match in matches), default=0)):
         place = {"player": seat}
         found += [
-            (place, nash_distance(matches, seat)),
-            (place, payoff(matches, seat)),
-            (place, regret(matches, seat)),
+            (place, _tried("nash distance", nash_distance, matches, seat)),
+            (place, _tried("payoff", payoff, matches, seat)),
+            (place, _tried("regret", regret, matches, seat)),
+            (place, unparsed_rate(matches, player=seat)),
         ]
         if cooperating:
-            found.append((place, cooperation_rate(cooperating, seat)))
+            found.append((place, _tried("cooperation rate", cooperation_rate, cooperating, seat)))
     return found
 
 
 def cell_rows(cell: Cell, matches: Sequence[Transcript]) -> list[dict[str, Any]]:
-    """Every measure of a cell as records, those of every round if there are several matches."""
+    """Every measure of a cell as records, those of every round if there are several matches.
+
+    Where rounds are discounted, so are the payoffs of a second row; with a random ending later
+    rounds already count less by being played less often.
+    """
     told = condition(cell)
     rows = [row(STUDY, "cells", told | more, measure) for more, measure in summary(matches)]
-    if min(cell.rounds, cell.matches) > 1 and None not in cooperative(cell.repeated.stage):
+    if cell.discount is not None and cell.ending == "fixed":
+        for seat in range(cell.repeated.stage.players):
+            measure = _tried("discounted payoff", discounted_payoff, matches, seat)
+            rows.append(row(STUDY, "cells", told | {"player": seat}, measure))
+    defined = None not in cooperative_actions(cell.repeated.stage)
+    if min(cell.rounds, cell.matches) > 1 and defined:
         by_round = enumerate(cooperation_by_round(matches))
         rows += [row(STUDY, "rounds", told | {"round": k}, measure) for k, measure in by_round]
     return rows
+
+
+def _tried(
+    name: str,
+    metric: Callable[..., Measure],
+    matches: Sequence[Transcript],
+    player: int | None = None,
+) -> Measure:
+    """The measure, of one player if given; missing with the reason where it cannot be computed."""
+    try:
+        return metric(matches) if player is None else metric(matches, player)
+    except NotSolved as error:
+        return missing(name, "", note=str(error))
 
 
 def condition(cell: Cell) -> dict[str, Any]:

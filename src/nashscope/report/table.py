@@ -64,10 +64,20 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 def with_interval(row: Row | None, digits: int = 2) -> str:
-    """The value of a record with its interval, as in "0.62 [0.55, 0.69]"."""
+    """The value of a record with its interval and what it could be by answers that were not read.
+
+    >>> with_interval({"value": 0.62, "low": 0.55, "high": 0.69, "limit": "at most"})
+    'at most 0.62 [0.55, 0.69]'
+    >>> with_interval({"value": 0.6, "low": None, "high": None, "least": 0.5, "most": 0.7})
+    '0.60 (unread: 0.50 to 0.70)'
+    """
     if row is None or row["value"] is None:
         return "–"
-    value = number(row["value"], digits)
-    if row["low"] is None or row["high"] is None:
-        return value
-    return f"{value} [{number(row['low'], digits)}, {number(row['high'], digits)}]"
+    text = number(row["value"], digits)
+    if row.get("limit"):
+        text = f"{row['limit']} {text}"
+    if row["low"] is not None and row["high"] is not None:
+        text += f" [{number(row['low'], digits)}, {number(row['high'], digits)}]"
+    if row.get("least") is not None and row.get("most") is not None:
+        text += f" (unread: {number(row['least'], digits)} to {number(row['most'], digits)})"
+    return text

@@ -60,9 +60,9 @@ def _fingerprint(agent: Agent, cell: Cell, where: Mapping[str, Any]) -> list[dic
     rows = [row(STUDY, "fingerprint", where, measure) for measure in measures]
     like = metrics.nearest(found)
     if like is not None:
-        strategy, apart = like
-        measure = Measure("largest difference", apart, "probability", cell.matches)
-        rows.append(row(STUDY, "fingerprint", {**where, "nearest": strategy}, measure))
+        measure = Measure("largest difference", like.apart, "probability", cell.matches)
+        names = ", ".join(like.names)
+        rows.append(row(STUDY, "fingerprint", {**where, "nearest": names}, measure))
     return rows
 
 
