@@ -6,33 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nashscope.errors import BrokenFraming
-from nashscope.framing import MODES, Plain, PlainStyle, Unparsed, check_framing, style, styles
+from nashscope.framing import MODES, Plain, PlainStyle, Unparsed, style
 from nashscope.framing.bare import Bare
 from nashscope.games import NormalForm, Repeated, View, game
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-
-
-@given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 2), st.integers(0, 99))
-@settings(deadline=None, max_examples=8)
-def test_every_game_passes_the_conformance_test(rows, columns, layers, seed):
-    rng = np.random.default_rng(seed)
-    check_framing(PlainStyle(), NormalForm(rng.integers(-9, 9, (2, rows, columns))), 3, seed)
-    check_framing(
-        PlainStyle(), NormalForm(rng.integers(-9, 9, (3, rows, columns, layers))), 1, seed
-    )
-    check_framing(PlainStyle("words"), game("stag-hunt"), 2, seed)
-
-
-@pytest.mark.parametrize("name", styles())
-def test_every_style_passes_the_conformance_test(name):
-    rng = np.random.default_rng(3)
-    for shape in ((2, 2, 3), (3, 2, 1, 2)):
-        check_framing(style(name), NormalForm(rng.integers(-9, 9, shape)), matches=3)
 
 
 def test_labels_and_orders_are_counterbalanced():
@@ -123,84 +103,6 @@ def test_a_matrix_shows_the_hearers_own_payoff_first():
 def test_an_unknown_framing_is_named_with_its_neighbours():
     with pytest.raises(LookupError, match="did you mean plain"):
         style("plane")
-
-
-class Forgetful:
-    """A framing that does not tell what the other player gets."""
-
-    name = "forgetful"
-
-    def draw(self, stage, match, chance):
-        plain = PlainStyle().draw(stage, match, chance)
-
-        class Told(Plain):
-            def render(self, view, mode="direct"):
-                lines = plain.render(view, mode).splitlines()
-                return "\n".join(line.split(" and the other player gets")[0] for line in lines)
-
-        return Told(plain.labels, plain.own_turn, plain.other_turn)
-
-
-class Swapped:
-    """A framing that reads its labels the wrong way round."""
-
-    name = "swapped"
-
-    def draw(self, stage, match, chance):
-        plain = PlainStyle().draw(stage, match, chance)
-
-        class Told(Plain):
-            def parse(self, reply, player, mode="direct"):
-                read = super().parse(reply, player, mode)
-                return read if isinstance(read, Unparsed) else 1 - read
-
-        return Told(plain.labels, plain.own_turn, plain.other_turn)
-
-
-class Repeating:
-    """A framing that tells a payoff once more where the model reasons first."""
-
-    name = "repeating"
-
-    def draw(self, stage, match, chance):
-        plain = PlainStyle().draw(stage, match, chance)
-
-        class Told(Plain):
-            def render(self, view, mode="direct"):
-                text = super().render(view, mode)
-                return text if mode == "direct" else f"{text}\nMind the 1001 points."
-
-        return Told(plain.labels, plain.own_turn, plain.other_turn)
-
-
-class Generous:
-    """A framing that takes an answer without a label for the first action."""
-
-    name = "generous"
-
-    def draw(self, stage, match, chance):
-        plain = PlainStyle().draw(stage, match, chance)
-
-        class Told(Plain):
-            def parse(self, reply, player, mode="direct"):
-                read = super().parse(reply, player, mode)
-                return 0 if isinstance(read, Unparsed) and mode == "scratchpad" else read
-
-        return Told(plain.labels, plain.own_turn, plain.other_turn)
-
-
-@pytest.mark.parametrize(
-    ("broken", "says"),
-    [
-        (Forgetful(), "0 times"),
-        (Swapped(), "is read as"),
-        (Repeating(), "2 times"),
-        (Generous(), "mode scratchpad, an answer without a label"),
-    ],
-)
-def test_the_conformance_test_catches_a_broken_framing(broken, says):
-    with pytest.raises(BrokenFraming, match=says):
-        check_framing(broken, game("prisoners-dilemma"))
 
 
 def golden_prompts():

@@ -2,7 +2,7 @@
 
 from tests.mutants import Mutant
 
-ANSWER = "tests/framing/test_answer.py"
+ANSWER, CHECK = "tests/framing/test_answer.py", "tests/framing/test_check.py"
 
 MUTANTS = [
     Mutant(
@@ -49,9 +49,51 @@ MUTANTS = [
     ),
     Mutant(
         "framings are checked in the direct mode only",
-        "framing/framing.py",
+        "framing/check.py",
         "for mode in MODES:",
         'for mode in ("direct",):',
-        "tests/framing/test_plain.py::test_the_conformance_test_catches_a_broken_framing",
+        f"{CHECK}::test_each_way_to_break_a_framing_is_refused_in_one_line",
+    ),
+    Mutant(
+        "a framing may tell the other's points as the hearer's",
+        "framing/payoffs.py",
+        "if places[(first, *cell)] > places[(second, *cell)]:",
+        "if places[(first, *cell)] == places[(second, *cell)]:",
+        f"{CHECK}::test_each_way_to_break_a_framing_is_refused_in_one_line",
+    ),
+    Mutant(
+        "a framing may exchange the rows of its table",
+        "framing/payoffs.py",
+        "        if not fit:",
+        "        if not wanted:",
+        f"{CHECK}::test_of_all_ways_to_place_eight_payoffs_one_is_right",
+    ),
+    Mutant(
+        "a table is looked at by its columns alone",
+        "framing/payoffs.py",
+        "cell == [*row, column]",
+        "cell[1:] == [column]",
+        f"{CHECK}::test_of_all_ways_to_place_eight_payoffs_one_is_right",
+    ),
+    Mutant(
+        "a framing may tell a loss as a gain",
+        "framing/payoffs.py",
+        ").search(line[: number.start()])) != negative:",
+        ").search(line[: number.start()])) and not negative:",
+        f"{CHECK}::test_signs_and_fractions_count_where_the_game_has_them",
+    ),
+    Mutant(
+        "a framing may tell the past of the other player as the hearer's",
+        "framing/check.py",
+        "if place is not None and place < last:",
+        "if place is not None and place < -1:",
+        f"{CHECK}::test_each_way_to_break_a_framing_is_refused_in_one_line",
+    ),
+    Mutant(
+        "a user's own framing is not looked at",
+        "framing/check.py",
+        "if stage not in self.passed:",
+        "if stage in self.passed:",
+        f"{CHECK}::test_a_users_own_is_looked_at_once_for_each_game_and_then_draws",
     ),
 ]

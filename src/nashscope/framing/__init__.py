@@ -8,7 +8,8 @@ from nashscope.framing.answer import (
     parse,
     parse_reasoned,
 )
-from nashscope.framing.framing import MODES, Framing, Mode, Style, check_framing
+from nashscope.framing.check import check_framing
+from nashscope.framing.framing import MODES, Framing, Mode, Style
 from nashscope.framing.library import style, styles
 from nashscope.framing.plain import Plain, PlainStyle
 

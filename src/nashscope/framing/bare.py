@@ -73,3 +73,7 @@ class BareStyle:
         """The telling of match number `match`."""
         plain = PlainStyle().draw(stage, match, chance)
         return Bare(plain.labels, plain.own_turn, plain.other_turn)
+
+
+STYLES = (BareStyle(),)
+"""The framings of this file."""

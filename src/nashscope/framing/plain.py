@@ -146,6 +146,10 @@ class PlainStyle:
         return Plain(labels, match // longest % longest, match // longest**2 % longest)
 
 
+STYLES = (PlainStyle("neutral"), PlainStyle("words"))
+"""The framings of this file, as `nashscope framings` lists them."""
+
+
 @lru_cache(maxsize=1024)
 def _opening(telling: Plain, game: Repeated, player: int) -> str:
     """What stays the same from round to round; it is told at every decision."""

@@ -113,3 +113,7 @@ class StoryStyle:
         """The telling of match number `match`."""
         plain = PlainStyle().draw(stage, match, chance)
         return Story(plain.labels, plain.own_turn, plain.other_turn, self.plot)
+
+
+STYLES = tuple(StoryStyle(plot) for plot in PLOTS)
+"""The framings of this file."""
