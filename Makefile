@@ -39,7 +39,8 @@ quick: $(VENV)/dev   ## the gates without the slow tests
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m 'not slow'
+	NASHSCOPE_GATES=types OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal \
+		-m 'not slow' --jaxtyping-packages=nashscope,beartype.beartype
 
 oracles: $(VENV)/dev ## asks other solvers again, and keeps what they answer in tests/oracles/recorded
 	@$(PIP) -e '.[test]'
