@@ -47,7 +47,7 @@ began, taken, marked = {}, {}, set()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """The longest tests first; few examples in the profile of that name, whatever a test asks for."""
+    """Long tests first; few examples in the profile of that name, whatever a test asks for."""
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     items[:] = duration.longest_first(items, workers)
     most = settings.get_profile(PROFILE).max_examples

@@ -1,4 +1,4 @@
-"""Processor time of every test: told at the end, kept in a file, and used to begin with the longest.
+"""Processor time of tests: told at the end, kept in a file, used to begin with the longest.
 
 `make durations` renews `durations.json`. Wall time would say how busy the machine was.
 """
