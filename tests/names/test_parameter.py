@@ -11,7 +11,9 @@ from nashscope.errors import IllFormedGame, Misuse
 from nashscope.names import called
 
 
-def told(players: int = 2, share: float = 0.5, name: str = "x", loud: bool = False, least=4):
+def told(
+    players: int = 2, share: Fraction | float = 0.5, name: str = "x", loud: bool = False, least=4
+):
     return players, share, name, loud, least
 
 
@@ -28,6 +30,14 @@ def test_numbers_are_exact_and_of_the_type_that_is_asked_for(count, share, loud)
         ("least", str(share)),
     )
     assert called(told, given, "told") == (count, share, "x", loud, share)
+
+
+def test_a_float_is_one_where_nothing_else_is_taken():
+    def half(share: float = 0.5):
+        return share
+
+    given = called(half, (("share", "1/4"),), "half")
+    assert given == 0.25 and isinstance(given, float)
 
 
 def test_a_decimal_is_the_fraction_that_it_says():

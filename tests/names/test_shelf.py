@@ -78,7 +78,7 @@ def test_a_class_is_no_object_of_its_kind(tmp_path):
 def test_what_is_not_the_packages_own_is_tested_once(tmp_path):
     tested = []
 
-    def test(value):
+    def test(value, name):
         tested.append(value)
         if value > 5:
             raise Misuse("too much")

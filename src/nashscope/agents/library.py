@@ -8,23 +8,32 @@ from typing import Any
 from nashscope import names
 from nashscope.agents import human, solved
 from nashscope.agents.agent import Agent
+from nashscope.agents.check import check_agent_at_load
 from nashscope.agents.language import Language
 from nashscope.agents.memory_one import by_state, memory_one
 from nashscope.agents.workflow import STEPS, Workflow
 from nashscope.errors import Misuse, UnknownName
 from nashscope.framing import Mode
-from nashscope.models import LanguageModel, load
+from nashscope.models import LanguageModel, check_model, load
 from nashscope.names import Reference, Shelf
 
 __all__ = ["SHELF", "agent", "normal_name", "strategies"]
 
+
+def _check(value: object, name: str) -> None:
+    """Refuses what is neither an agent nor a model."""
+    if isinstance(value, LanguageModel):
+        check_model(value)
+    else:
+        check_agent_at_load(value, name)
+
+
 SHELF = Shelf(
     kind="agent",
     group="nashscope.agents",
-    types=(Agent, LanguageModel),
-    wanted="an object with name and decide",
     folder="nashscope.agents.classic",
     attribute="AGENT",
+    check=_check,
     shipped={"human": human.AGENT, "solved": solved.AGENT},
     listing="nashscope agents",
 )

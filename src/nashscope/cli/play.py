@@ -1,6 +1,7 @@
 """`nashscope play GAME AGENT AGENT`: a few matches, shown as they went."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
 from nashscope.cli.match import show_match
 from nashscope.cli.measured import show_measures
+from nashscope.cli.metric import MetricNames, measured_rows, metrics_named, show_metrics
 from nashscope.cli.option import (
     FramingName,
     GoesOn,
@@ -26,6 +28,7 @@ from nashscope.cli.prompt import show_prompts
 from nashscope.cli.resumable import configured, resumable
 
 if TYPE_CHECKING:
+    from nashscope.metrics.library import Metric
     from nashscope.play import Cell, Event, Transcript
     from nashscope.play.match import Cast
 
@@ -48,6 +51,7 @@ def play(
     framing: FramingName = "plain",
     mode: ModeName = "direct",
     seed: Seed = 0,
+    metric: MetricNames = None,
     as_json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
     out: Annotated[
         Path | None,
@@ -81,6 +85,7 @@ def play(
         mode=mode,
         seed=seed,
     )
+    extra = metrics_named(metric)
     options = {} if samples is None else {"samples": samples}
     if dry_run:
         rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)
@@ -88,12 +93,15 @@ def play(
     if show_prompt:
         show_prompts(cell, casting(options))
         return
-    found = _played(cell, casting(options), out, (max_calls, max_cost, prices), as_json=as_json)
+    found = _played(
+        cell, casting(options), out, (max_calls, max_cost, prices), extra, as_json=as_json
+    )
     if as_json:
         return
     for match in found:
         show_match(match, f"match {match.match + 1}")
     show_measures(found)
+    show_metrics(extra, found)
     if out is not None:
         typer.echo(out)
 
@@ -103,6 +111,7 @@ def _played(
     cast: "Cast",
     out: Path | None,
     budget: tuple[int | None, float | None, Path | None],
+    extra: "Mapping[str, Metric]",
     *,
     as_json: bool,
 ) -> "list[Transcript]":
@@ -131,6 +140,6 @@ def _played(
         count = counted(tell, cell.decisions, len(old))
         matches = play([cell], cast, done=old, keep=keep, progress=count)
         if run:
-            run.keep_results(cell_rows(cell, matches))
+            run.keep_results([*cell_rows(cell, matches), *measured_rows(extra, [cell], matches)])
             run.finish()
     return matches

@@ -1,6 +1,6 @@
 """`nashscope run plan.yaml`: many cells, here or on a cluster, taken up where they were left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, charged_apart, rehearse
+from nashscope.cli.metric import MetricNames, keep_metrics, metrics_named
 from nashscope.cli.option import Out, Quiet
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import configured, resumable
@@ -15,6 +16,7 @@ from nashscope.cli.screen import say
 from nashscope.settings import assignments
 
 if TYPE_CHECKING:
+    from nashscope.metrics.library import Metric
     from nashscope.play import Cell
     from nashscope.play.execute.executor import Done
     from nashscope.play.plan import Plan
@@ -41,6 +43,7 @@ def run(
             help="With slurm, of submitit: timeout_min=60, slurm_partition=gpu. May be repeated.",
         ),
     ] = None,
+    metric: MetricNames = None,
     out: Out = None,
     max_calls: MaxCalls = None,
     max_cost: MaxCost = None,
@@ -80,6 +83,7 @@ def run(
     if dry_run:
         _rehearse(own, cells, prices)
         return
+    extra = metrics_named(metric)
     parameters = assignments(job or [], "--job", "timeout_min=60")
     for name in {name for cell in cells for name in cell.agents if not model_of(name)}:
         agent(name)  # a name that nobody has is said before anything is written
@@ -93,7 +97,7 @@ def run(
         else:
             with charged_apart(max_calls, max_cost, prices, opened) as purse:
                 _elsewhere(own, cells, opened, told, (executor, workers, parameters), purse)
-        _gather(opened, cells)
+        _gather(opened, cells, extra)
     typer.echo(folder)
 
 
@@ -197,9 +201,10 @@ def _elsewhere(
         submitted(work, cluster, parameters, folder / "jobs", finished)
 
 
-def _gather(opened: "Run", cells: "list[Cell]") -> None:
+def _gather(opened: "Run", cells: "list[Cell]", extra: "Mapping[str, Metric]") -> None:
     """Writes all results into one file, and that the run is done."""
     from nashscope.play.execute.executor import result_of
 
     opened.keep_results([row for cell in cells for row in result_of(opened.folder, cell)])
+    keep_metrics(opened, extra)
     opened.finish()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
+from nashscope.cli.metric import MetricNames, keep_metrics, metrics_named
 from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
 from nashscope.cli.resumable import TrustFiles, configured, resumable
@@ -36,6 +37,7 @@ def study(
         list[str] | None,
         typer.Option("--set", help="Sets a field of the plan: --set matches=4. May be repeated."),
     ] = None,
+    metric: MetricNames = None,
     out: Out = None,
     base: Annotated[
         str | None,
@@ -78,6 +80,7 @@ def study(
     )
     if is_code(name):
         config["study"] = name  # by which `report` finds it again
+    extra = metrics_named(metric)
     if dry_run:
         rehearse_study(chosen, config, prices)
         return
@@ -86,6 +89,7 @@ def study(
         run.jobs = jobs
         with charged(max_calls, max_cost, prices, run):
             chosen.run(run, told)
+        keep_metrics(run, extra)
         told("drawing the report", 0, 1)
         page = chosen.page(run)
         told("drawing the report", 1, 1)

@@ -1,7 +1,7 @@
 """`nashscope tournament AGENT AGENT …`: everybody against everybody, and what populations keep."""
 
 import contextlib
-import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +9,7 @@ import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
 from nashscope.cli.league import played_league, show_league
+from nashscope.cli.metric import MetricNames, measured_rows, metrics_named, show_rows
 from nashscope.cli.option import (
     AsJson,
     FramingName,
@@ -25,10 +26,10 @@ from nashscope.cli.option import (
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import configured, resumable
 from nashscope.cli.screen import console, print_json, show, span
-from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics import CrossPlay
+    from nashscope.metrics.library import Metric
     from nashscope.play import Cell
 
 __all__ = ["tournament"]
@@ -49,10 +50,7 @@ def tournament(
     ],
     game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 50,
-    matches: Annotated[
-        int | None,
-        typer.Option(help="Matches of every ordered pair [default: 4].", show_default=False),
-    ] = None,
+    matches: Annotated[int, typer.Option(help="Matches of every ordered pair.")] = 4,
     memory: Memory = None,
     sequential: Sequential = False,
     tremble: Tremble = 0.0,
@@ -76,6 +74,7 @@ def tournament(
     framing: FramingName = "plain",
     mode: ModeName = "direct",
     seed: Seed = 0,
+    metric: MetricNames = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Keep every decision in this folder; the same command goes on there."),
@@ -106,7 +105,7 @@ def tournament(
         sequential=sequential,
         goes_on=goes_on,
         rounds=rounds,
-        matches=4 if matches is None else matches,
+        matches=matches,
         memory=memory,
         tremble=tremble,
         talk=talk,
@@ -115,13 +114,11 @@ def tournament(
         mode=mode,
         seed=seed,
     )
-    within(seasons, "--seasons", 1)
-    if tolerance is not None and not math.isfinite(tolerance):
-        raise Misuse(f"--tolerance {tolerance}: it is a finite number of points per round")
-    if seasons is not None and matches is not None:
-        raise Misuse("in a season every pair has one match; leave out --matches, or --seasons")
     if seasons is not None and out is not None:
         raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
+    extra = metrics_named(metric)
+    if seasons is not None and extra:
+        raise Misuse("--metric measures the matches of all pairs; leave out --seasons")
     how = {"choose": choose, "tolerance": tolerance, "reputation": reputation}
     if dry_run:
         _rehearse(template, agents, seasons, how, prices)
@@ -133,11 +130,12 @@ def tournament(
     if choose or reputation or tolerance is not None:
         raise Misuse("--choose, --tolerance and --reputation are about seasons; add --seasons N")
     budget = (max_calls, max_cost, prices)
-    table, rows = _played(template, agents, out, budget, quiet=as_json)
+    table, rows, measures = _played(template, agents, out, budget, extra, quiet=as_json)
     if as_json:
-        _print_json(template, table, rows)
+        _print_json(template, table, rows, measures)
     else:
         _show(table, rows)
+        show_rows(measures)
 
 
 def _rehearse(
@@ -180,10 +178,16 @@ def _played(
     agents: list[str],
     out: Path | None,
     budget: tuple[int | None, float | None, Path | None],
+    extra: "Mapping[str, Metric]",
     *,
     quiet: bool,
-) -> tuple["CrossPlay", list[dict[str, Any]]]:
-    """Plays all pairs, in a folder if there is one: the table, and a row for every agent."""
+) -> tuple["CrossPlay", list[dict[str, Any]], list[dict[str, Any]]]:
+    """Plays all pairs, in a folder if there is one.
+
+    extra: metrics to be measured, too.
+
+    Given are the table, a row for every agent, and the records of those metrics.
+    """
     from nashscope.metrics import cross_play
     from nashscope.play import play
     from nashscope.play.cast import casting
@@ -205,10 +209,11 @@ def _played(
         keep = run.keep if run else (lambda event: None)
         found = play(cells, casting(), done=old, keep=keep, progress=count)
         table = cross_play(found, agents)
+        measures = measured_rows(extra, cells, found)
         if run:
-            run.keep_results(_records(template, table))
+            run.keep_results([*_records(template, table), *measures])
             run.finish()
-    return table, _ranked(table, cells)
+    return table, _ranked(table, cells), measures
 
 
 def _records(template: "Cell", table: "CrossPlay") -> list[dict[str, Any]]:
@@ -266,7 +271,12 @@ def _shares(table: "CrossPlay") -> dict[str, Any]:
     }
 
 
-def _print_json(template: "Cell", table: "CrossPlay", rows: list[dict[str, Any]]) -> None:
+def _print_json(
+    template: "Cell",
+    table: "CrossPlay",
+    rows: list[dict[str, Any]],
+    measures: list[dict[str, Any]],
+) -> None:
     """One JSON document on stdout."""
     from nashscope.records import dump
 
@@ -275,7 +285,8 @@ def _print_json(template: "Cell", table: "CrossPlay", rows: list[dict[str, Any]]
         for (own, other), measure in table.cells.items()
     ]
     condition = {k: v for k, v in dump(template).items() if k != "agents"}
-    print_json({"conditions": condition, "ranking": rows, "pairs": pairs})
+    told = {"conditions": condition, "ranking": rows, "pairs": pairs}
+    print_json({**told, **({"metrics": measures} if measures else {})})
 
 
 def _show(table: "CrossPlay", rows: list[dict[str, Any]]) -> None:

@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from nashscope import names
-from nashscope.errors import IllFormedGame, Misuse, UnknownName, Unreadable, shown
+from nashscope.errors import IllFormedGame, Misuse, UnknownName, Unreadable
 from nashscope.games.check import check_game
 from nashscope.games.dynamic import DynamicGame
-from nashscope.games.exchange.efg import parse_efg
+from nashscope.games.exchange.file import read_game
 from nashscope.games.exchange.inline import looks_inline, parse_inline
-from nashscope.games.exchange.nfg import parse_nfg, readable
 from nashscope.games.named import Named
 from nashscope.games.normal import NormalForm
 from nashscope.games.ordinal import family, ordinal_game
@@ -37,7 +36,7 @@ SHELF = Shelf(
     wanted="a Named, a NormalForm, a Tree or a game with a state",
     folder="nashscope.games.catalog",
     attribute="GAME",
-    check=check_game,
+    check=lambda value, name: check_game(value),
     listing="nashscope games",
 )
 """Where games are found."""
@@ -45,9 +44,6 @@ SHELF = Shelf(
 ORDINAL = re.compile(r"ordinal-(\d+)-(\d+)")
 OWN = "own"
 """The family of games that are in no catalogue."""
-
-FORMATS: dict[str, Callable[[str, str], NormalForm | Tree]] = {"NFG": parse_nfg, "EFG": parse_efg}
-"""What reads a file, by its first word."""
 
 
 def catalogue() -> list[str]:
@@ -77,7 +73,7 @@ def named(text: str) -> Named:
     if reference.kind == "file" or _is_file(reference.base):
         if reference.parameters:
             raise Misuse(f"{reference.base} is a file; a game in a file takes no parameters")
-        return _own(partial(_from_file, Path(reference.base)), reference.base)
+        return _own(partial(read_game, reference.base), reference.base)
     if place := ORDINAL.fullmatch(names.plain(reference.base)):
         entry = _ordinal(int(place[1]), int(place[2]))
     else:
@@ -175,19 +171,3 @@ def _is_file(text: str) -> bool:
         return bool(path.suffix) and path.suffix != ".py" and path.is_file()
     except (OSError, ValueError):  # too long for a path, or with a null in it
         return False
-
-
-def _from_file(path: Path) -> NormalForm | Tree:
-    """The game in a file, whose first word says how it is written.
-
-    Raises:
-        Unreadable: if it is not there, or of another kind.
-    """
-    text = readable(path)
-    word = text.lstrip("\ufeff \t\r\n")[:3].upper()
-    reads = FORMATS.get(word) or FORMATS.get(path.suffix[1:].upper())
-    if reads is None:
-        raise Unreadable(
-            f"{path} begins with {shown(text[:10])}; a file with a game begins with NFG or EFG"
-        )
-    return reads(text, str(path))

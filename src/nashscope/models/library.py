@@ -17,7 +17,7 @@ SHELF = Shelf(
     group="nashscope.models",
     types=(LanguageModel,),
     wanted="an object with name, reads, logprobs and generate",
-    check=check_model,
+    check=lambda value, name: check_model(value),
     listing="nashscope models",
 )
 """Where models of one's own are found that are objects in a file."""

@@ -6,7 +6,7 @@ package registers its own kinds of model in the same way as a user's package wou
 """
 
 from nashscope.names.closest import nearest, plain
-from nashscope.names.file import blamed, ran, sources
+from nashscope.names.file import ran, sources
 from nashscope.names.parameter import called
 from nashscope.names.reference import Reference, read
 from nashscope.names.shelf import Shelf, entry_point, find, known, normal_name
@@ -14,7 +14,6 @@ from nashscope.names.shelf import Shelf, entry_point, find, known, normal_name
 __all__ = [
     "Reference",
     "Shelf",
-    "blamed",
     "called",
     "entry_point",
     "find",

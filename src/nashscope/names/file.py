@@ -16,7 +16,7 @@ from nashscope.errors import Unreadable
 from nashscope.names.closest import nearest
 from nashscope.names.reference import Reference
 
-__all__ = ["blamed", "from_file", "ran", "sources"]
+__all__ = ["from_file", "ran", "sources"]
 
 PREFIX = "nashscope_user_"
 """How the names of modules begin that are files of a user."""
@@ -113,18 +113,6 @@ def sources(path: str | Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def blamed(error: BaseException) -> str | None:
-    """The user's file and line in which an error arose; None if no user's file had part in it."""
-    own = {str(source) for known in _known.values() for source in known.digests}
-    place, trace = None, error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if file in own:
-            place = f"{_shortest(Path(file))}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
-
-
 def _digest(file: Path) -> str:
     """What tells the content of a file from another."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
@@ -194,9 +182,3 @@ def _failed(path: str | Path, error: BaseException) -> str:
     reason = next(iter(message.splitlines()), "")
     kind = type(error).__name__
     return f"{path}{where} could not be run: {f'{kind}: {reason}' if reason else kind}"
-
-
-def _shortest(file: Path) -> str:
-    """A path from here, where it lies below."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)

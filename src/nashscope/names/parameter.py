@@ -15,7 +15,8 @@ __all__ = ["called"]
 LARGEST = 10_000
 """The largest whole number that counts something: of more, a table would not fit the memory."""
 
-WORDS = {bool: "true or false", int: "a whole number", Fraction: "a number such as 2, 0.5 or 1/3"}
+NUMBERS = "a number such as 2, 0.5 or 1/3"
+WORDS = {bool: "true or false", int: "a whole number", Fraction: NUMBERS, float: NUMBERS}
 NUMBER = re.compile(r"[+-]?(\d{1,300}/\d{1,300}|\d{0,300}\.?\d{0,300}(e[+-]?\d{1,2})?)", re.I)
 
 
@@ -25,7 +26,7 @@ def called(
     """What `make` returns for parameters that a user wrote.
 
     Their types are those of the annotations, or of the defaults where there are none: a whole
-    number, an exact fraction, true or false, or a text.
+    number, an exact fraction, a float, true or false, or a text.
 
     Raises:
         Misuse: for a parameter that `make` has not or cannot take, with those that it has.
@@ -97,7 +98,7 @@ def _typed(text: str, hint: Any, parameter: inspect.Parameter, where: str) -> An
     kinds = _kinds(hint, parameter.default)
     if type(None) in kinds and text.lower() == "none":
         return None
-    for kind in (bool, Fraction, int):
+    for kind in (bool, Fraction, float, int):
         if kind in kinds:
             value = _number(text, kind)
             if value is None and str in kinds:
@@ -106,7 +107,7 @@ def _typed(text: str, hint: Any, parameter: inspect.Parameter, where: str) -> An
                 raise Misuse(f"{where} is {shown(text)}; it is {WORDS[kind]}")
             if kind is int and abs(value) > LARGEST:
                 raise Misuse(f"{where} is {shown(text)}; it is at most {LARGEST:,}")
-            return value
+            return float(value) if kind is float else value
     return text
 
 
@@ -117,8 +118,7 @@ def _kinds(hint: Any, default: Any) -> set[Any]:
         plain = type(default) if isinstance(default, bool | str) else Fraction
         return {str if default is inspect.Parameter.empty else plain}
     union = get_origin(hint) in (Union, types.UnionType)
-    kinds = set(get_args(hint)) if union else {hint}
-    return {Fraction if kind is float else kind for kind in kinds}
+    return set(get_args(hint)) if union else {hint}
 
 
 def _number(text: str, kind: type) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from nashscope.blame import raised_at
 from nashscope.errors import Misuse, NashscopeError, Unreadable
 from nashscope.names.closest import nearest, plain
 from nashscope.names.file import from_file
@@ -26,7 +27,8 @@ class Shelf:
     types: what an object of the kind is an instance of; () takes any. wanted: the same in words.
     folder: the package whose modules each hold one, under the name `attribute`.
     shipped: those that come with the package and are no module of the folder.
-    check: the conformance test of the kind; run once on each object that is not the package's own.
+    check: refuses an object that is not the package's own and breaks a promise of the kind; it is
+        given the object and its name, once for each.
     listing: the command that lists them all.
     """
 
@@ -37,7 +39,7 @@ class Shelf:
     folder: str = ""
     attribute: str = ""
     shipped: Mapping[str, Any] = field(default_factory=dict)
-    check: Callable[[Any], None] | None = None
+    check: Callable[[Any, str], object] | None = None
     listing: str = ""
 
     def modules(self) -> list[str]:
@@ -146,13 +148,21 @@ def _fits(value: Any, name: str, shelf: Shelf) -> Any:
     if isinstance(value, type) and shelf.types:
         raise Unreadable(f"{name} is a class; name an object of it, {wanted}")
     if shelf.types and not isinstance(value, shelf.types):
-        raise Unreadable(f"{name} is {_a(type(value).__name__)}; a {shelf.kind} is {wanted}")
-    if shelf.check is not None and id(value) not in _checked:
-        try:
-            shelf.check(value)
-        except Misuse as error:
-            raise type(error)(f"{name}: {error}") from error
-        _checked[id(value)] = value
+        raise Unreadable(f"{name} is {_a(type(value).__name__)}; {_a(shelf.kind)} is {wanted}")
+    if shelf.check is None or id(value) in _checked:
+        return value
+    try:
+        shelf.check(value, name)
+    except Misuse as error:
+        if name in str(error):
+            raise
+        raise type(error)(f"{name}: {error}") from error
+    except Exception as error:
+        place = raised_at(error, value)
+        if place is None:
+            raise
+        raise Unreadable(f"{name}: {place}") from error
+    _checked[id(value)] = value
     return value
 
 
