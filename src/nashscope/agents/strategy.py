@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import distribution, drawn, undistributed
 from nashscope.errors import IllegalDecision, Misuse
-from nashscope.games import NormalForm, View
-from nashscope.games.welfare import cooperative
+from nashscope.games import View
+from nashscope.games.institution import cooperative_actions
 
 __all__ = ["Rule", "Strategy", "cooperation", "defection", "opponent", "pure"]
 
@@ -77,19 +76,13 @@ def cooperation(view: View, player: int) -> int:
     Raises:
         Misuse: if the stage game has several best outcomes that disagree about it.
     """
-    action = _cooperative(view.stage)[player]
+    action = cooperative_actions(view.stage)[player]
     if action is None:
         raise Misuse(
             f"in {view.stage.name or 'this game'} no action of player {player} is the cooperative "
             "one: several outcomes are best for all together; use another strategy or game"
         )
     return action
-
-
-@cache
-def _cooperative(stage: NormalForm) -> tuple[int | None, ...]:
-    """Everyone's cooperative action, found once per game: a strategy asks in every decision."""
-    return cooperative(stage)
 
 
 def defection(view: View, player: int) -> int:

@@ -14,6 +14,7 @@ from nashscope.errors import Unreadable
 __all__ = ["Row", "sheet"]
 
 Row = dict[str, str | None]
+"""A row of a table: by the name of the column, what stands there."""
 
 MARKS = (",", ";", "\t", "|")
 """What may stand between columns."""
