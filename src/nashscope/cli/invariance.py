@@ -8,6 +8,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, reh
 from nashscope.cli.option import AsJson, ModeName, Seed, reasoning
 from nashscope.cli.progress import Tell, progress
 from nashscope.cli.screen import console, print_json, show, span
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics import Measure
@@ -46,6 +47,8 @@ def invariance(
     from nashscope.play.cast import asks, casting
 
     how = reasoning(mode)
+    within(draws, "--draws", 1)
+    within(samples, "--samples", 1)
     stage = named(game)
     cells = {name: Cell(game, (name,) * stage.players, mode=how) for name in dict.fromkeys(model)}
 
