@@ -122,13 +122,13 @@ def tournament(
     within(seasons, "--seasons", 1)
     if tolerance is not None and not math.isfinite(tolerance):
         raise Misuse(f"--tolerance {tolerance}: it is a finite number of points per round")
+    extra = metrics_named(metric)
+    if seasons is not None and extra:
+        raise Misuse("--metric measures the matches of all pairs; leave out --seasons")
     if seasons is not None and matches is not None:
         raise Misuse("in a season every pair has one match; leave out --matches, or --seasons")
     if seasons is not None and out is not None:
         raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
-    extra = metrics_named(metric)
-    if seasons is not None and extra:
-        raise Misuse("--metric measures the matches of all pairs; leave out --seasons")
     how = {"choose": choose, "tolerance": tolerance, "reputation": reputation}
     if dry_run:
         _rehearse(template, agents, seasons, how, prices)
