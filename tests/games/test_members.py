@@ -10,9 +10,14 @@ from nashscope.games import NATURE, check_dynamic, named, unfold
 from nashscope.games.dynamic import states
 from nashscope.games.outline import questions
 from nashscope.games.rule import uniform_rule
-from nashscope.games.solve import backward_induction, tree_regrets
-from nashscope.games.solve.dynamic.best_reply import best_reply, dynamic_payoffs, dynamic_regrets
-from nashscope.games.solve.dynamic.induction import state_induction
+from nashscope.games.solve import (
+    backward_induction,
+    best_reply,
+    dynamic_payoffs,
+    dynamic_regrets,
+    state_induction,
+    tree_regrets,
+)
 
 TREATMENTS = [
     "capacity:players=2,rounds=2",

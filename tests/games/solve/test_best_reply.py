@@ -22,8 +22,14 @@ from nashscope.games import (
     unfold,
 )
 from nashscope.games.rule import uniform_rule
-from nashscope.games.solve import expected_payoffs, tree_best_response, tree_regrets
-from nashscope.games.solve.dynamic.best_reply import best_reply, dynamic_payoffs, dynamic_regrets
+from nashscope.games.solve import (
+    best_reply,
+    dynamic_payoffs,
+    dynamic_regrets,
+    expected_payoffs,
+    tree_best_response,
+    tree_regrets,
+)
 from nashscope.games.wrapper.talk import Talk
 from tests.games.forest import random_policy, random_tree
 

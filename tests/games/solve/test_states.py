@@ -21,11 +21,14 @@ from nashscope.games import (
     unfold,
     zero_sum_game,
 )
-from nashscope.games.solve import backward_induction, certificate
-from nashscope.games.solve.dynamic.best_reply import best_reply
-from nashscope.games.solve.dynamic.induction import state_induction
-from nashscope.games.solve.dynamic.planner import one_owner
-from nashscope.games.solve.dynamic.stochastic import solve_states
+from nashscope.games.solve import (
+    backward_induction,
+    best_reply,
+    certificate,
+    one_owner,
+    solve_states,
+    state_induction,
+)
 from nashscope.games.wrapper.talk import Talk
 from tests.games.forest import random_tree
 
