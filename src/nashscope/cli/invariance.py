@@ -93,8 +93,17 @@ def _show(name: str, found: dict[str, "Measure"]) -> None:
     from nashscope.report.table import number
 
     console().print(Text(f"{name}: how far its policy moves (total variation)"))
+    unread = any(m.least is not None for m in found.values())
     rows = [
-        (change, number(m.value), span(m.low, m.high), str(m.n), number(m.unparsed))
+        (
+            change,
+            number(m.value),
+            span(m.low, m.high),
+            *([span(m.least, m.most)] if unread else []),
+            str(m.n),
+            number(m.unparsed),
+        )
         for change, m in found.items()
     ]
-    show(("what is changed", "moves", "95 %", "tellings", "unread"), rows)
+    bounds = ("if unread",) if unread else ()
+    show(("what is changed", "moves", "95 %", *bounds, "tellings", "unread"), rows)
