@@ -158,7 +158,8 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
     if entry.equilibria and not entry.complete:
         screen.print("There are more equilibria than these.")
     if entry.value is not None:
-        screen.print(f"value to {made.player_name(0)}: {entry.value}")
+        first = getattr(made, "player_name", lambda player: f"player {player + 1}")(0)
+        screen.print(f"value to {first}: {entry.value}")
     if entry.perfect is not None:
         screen.print(f"backward induction pays: {', '.join(entry.perfect)}")
     if entry.together is not None:
