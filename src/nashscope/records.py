@@ -177,8 +177,7 @@ def loads(kind: type[Record], line: str) -> Record:
     try:
         data = json.loads(line, parse_constant=_infinite)
     except (ValueError, RecursionError) as error:
-        why = error.msg if isinstance(error, json.JSONDecodeError) else error
-        raise Unreadable(f"{shown(line)} is not JSON: {why}") from None
+        raise Unreadable(f"{kind.__name__}: not JSON: {error} (found {line!r:.80})") from None
     return load(kind, data)
 
 

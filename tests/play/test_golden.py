@@ -50,7 +50,7 @@ def test_prompts_and_trembles_of_format_1_are_rebuilt_to_the_letter():
             for event, question in again:
                 slips += event.done is not None
                 if event.prompt_hash is not None:
-                    prompt = question.framing.render(question.view, cell.mode)
+                    prompt = question.prompt(cell.mode)
                     assert hashlib.sha256(prompt.encode()).hexdigest()[:16] == event.prompt_hash
                     seen += 1
     assert seen > 10 and slips > 0

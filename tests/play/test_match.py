@@ -85,7 +85,7 @@ class Changed:
 def test_a_match_that_was_begun_in_other_words_is_not_continued(monkeypatch):
     kept, cast = begun(CELL, 20)
     assert len(play([CELL], cast, done=kept)) == 7
-    monkeypatch.setattr(steps, "style", lambda name: OtherWords())
+    monkeypatch.setattr(steps, "told_by", lambda name, game, made: OtherWords())
     with pytest.raises(FolderTaken) as refused:
         play([CELL], cast, done=kept)
     assert "in round 0, to player 0, line 2 was 'Points depend" in str(refused.value)
@@ -96,7 +96,7 @@ def test_what_is_over_is_not_asked_again_and_so_not_compared(monkeypatch):
     cell = replace(CELL, matches=1)
     kept, (whole,) = [], play([cell], (cast := lambda name, _: agent(name)))
     play([cell], cast, keep=kept.append)
-    monkeypatch.setattr(steps, "style", lambda name: OtherWords())
+    monkeypatch.setattr(steps, "told_by", lambda name, game, made: OtherWords())
     assert play([cell], cast, done=kept)[0].actions == whole.actions
 
 

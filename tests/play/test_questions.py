@@ -38,7 +38,7 @@ def test_every_prompt_is_rebuilt_to_the_letter(more):
         for event, question in again:
             if event.prompt_hash is None:
                 continue
-            prompt = question.framing.render(question.view, cell.mode)
+            prompt = question.prompt(cell.mode)
             assert hashlib.sha256(prompt.encode()).hexdigest()[:16] == event.prompt_hash
             seen += 1
     assert seen >= cell.matches

@@ -17,9 +17,11 @@ from nashscope.agents.strategy import Strategy
 from nashscope.blame import raised_at
 from nashscope.errors import IllegalDecision, Misuse, NashscopeError, Unreadable, shown
 from nashscope.framing import PlainStyle
-from nashscope.games import JointAction, NormalForm, Order, Repeated, game
+from nashscope.framing.form import asked_for
+from nashscope.games import JointAction, NormalForm, Order, Repeated, View, game
+from nashscope.games.answer import Answer, Choice, legal, size
 
-__all__ = ["check_agent", "check_agent_at_load", "decide", "fault", "messages", "trial"]
+__all__ = ["check_agent", "check_agent_at_load", "decide", "fault", "messages", "trial", "unfit"]
 
 SAME = 1e-4
 """How far a policy may move with the batch in which it is read."""
@@ -37,11 +39,13 @@ def decide(agent: Agent, questions: Sequence[Question]) -> list[Decision]:
     """
     given = _answers(agent, agent.decide, questions)
     for question, decision in zip(questions, given, strict=True):
-        view = question.view
-        wrong = fault(decision, view.stage.shape[view.player])
+        wrong = unfit(decision, question.ask.answer)
         if wrong is not None:
             raise IllegalDecision(f"{agent.name}, asked as {_seat(question)}, gives {wrong}")
-    return [_plain(decision) for decision in given]
+    return [
+        _plain(decision) if isinstance(question.ask.answer, Choice) else decision
+        for question, decision in zip(questions, given, strict=True)
+    ]
 
 
 def messages(agent: Agent, speak: Ask, questions: Sequence[Question]) -> list[Decision]:
@@ -89,6 +93,29 @@ def fault(decision: object, count: int) -> str | None:
         return f"action {shown(action)}; there are {count} actions, numbered from 0"
     if decision.policy is not None and distribution(decision.policy, count) is None:
         return f"the policy {undistributed(decision.policy, count)}"
+    return None
+
+
+def unfit(decision: object, answer: Answer) -> str | None:
+    """What is wrong with a decision on something asked, in words; None if it is legal.
+
+    >>> from nashscope.games.answer import Amount
+    >>> unfit(Decision(140), Amount(0, 100))
+    'the answer 140; it must be a whole number from 0 to 100'
+    """
+    if isinstance(answer, Choice):
+        return fault(decision, len(answer.options))
+    if not isinstance(decision, Decision):
+        return f"{shown(decision)}; it must give a Decision for every question"
+    if (decision.action is None) == (decision.outcome == "action"):
+        return f"the answer {shown(decision.action)} with the outcome {decision.outcome!r}"
+    if decision.action is not None and not legal(answer, decision.action):
+        return f"the answer {shown(decision.action)}; it must be {asked_for(answer)}"
+    many = size(answer)
+    if decision.policy is not None and (
+        many is None or distribution(decision.policy, many) is None
+    ):
+        return f"the policy {undistributed(decision.policy, many or 0)}"
     return None
 
 
@@ -286,6 +313,10 @@ def _gist(decision: Decision) -> str:
 
 def _seat(question: Question) -> str:
     """Who is asked, when, and in which game."""
+    ask = question.ask
+    if not isinstance(question.facts, View):
+        about = f" for {ask.about!r}" if ask.about else ""
+        return f"player {ask.player + 1}{about} in turn {ask.turn + 1}"
     view = question.view
     name = view.stage.name or f"a {'×'.join(map(str, view.stage.shape))} game"
     return f"player {view.player + 1} in round {view.round + 1} of {name}"

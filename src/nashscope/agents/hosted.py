@@ -29,7 +29,7 @@ def hosted_decisions(
     among all answers that name one.
     """
     tasks = [
-        Task(prompt, q.framing.labels[q.view.player], q.chance, mode != "direct", tokens)
+        Task(prompt, q.labels, q.chance, mode != "direct", tokens)
         for q, prompt in zip(questions, prompts, strict=True)
     ]
     found = zip(questions, prompts, model.hear(tasks, temperature=temperature), strict=True)
@@ -54,7 +54,7 @@ def interval(decision: Decision, level: float = 0.95) -> list[tuple[float, float
 
 def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decision:
     """The decision in what was heard."""
-    labels = question.framing.labels[question.view.player]
+    labels = question.labels
     if one.logprobs is not None:
         policy, mass = normalised(one.logprobs)
         action = drawn(policy, question.chance)
@@ -62,11 +62,7 @@ def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decisi
     if not one.replies:
         why = one.failures[0] if one.failures else None
         return Decision(None, "failed", how=one.how, prompt=prompt, reply=why)
-    player = question.view.player
-    read = [
-        named(reply, lambda text: question.framing.parse(text, player, mode))
-        for reply in one.replies
-    ]
+    read = [named(reply, lambda text: question.read(text, mode)) for reply in one.replies]
     times = Counter(action for action in read if not isinstance(action, Unparsed))
     count = times.total()
     estimate = None

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from nashscope.agents.agent import Decision, Question
 from nashscope.errors import Interrupted
 from nashscope.framing import Unparsed
-from nashscope.framing.framing import Partial
+from nashscope.framing.form import asked_for
+from nashscope.framing.framing import in_parts
+from nashscope.games import View
 
 __all__ = ["AGENT", "Human"]
 
@@ -40,34 +42,34 @@ class Human:
 
     def _asked(self, question: Question) -> Decision:
         """One decision."""
-        framing, view = question.framing, question.view
-        prompt, shown = framing.render(view), _news(question)
+        prompt, shown = question.prompt(), _news(question)
         reply, unread = "", Unparsed("", "empty")
         for _ in range(TRIES):
             reply = self.listen(shown)
-            read = framing.parse(reply.strip(), view.player)
+            read = question.read(reply.strip())
             if not isinstance(read, Unparsed):
                 return Decision(read, prompt=prompt, reply=reply)
             unread = read
-            shown = f"Please type one of {', '.join(framing.labels[view.player])}:"
+            shown = f"Please type {asked_for(question.ask.answer, question.labels or None)}:"
         return Decision(None, unread.why, prompt=prompt, reply=reply)
 
     def speak(self, questions: Sequence[Question]) -> list[Decision]:
         """What the person says before the game; an empty line is silence."""
         found = []
         for question in questions:
-            prompt = question.framing.render(question.view)
+            prompt = question.prompt()
             words = self.listen(prompt).strip()
             found.append(Decision(None, "said" if words else "silent", prompt=prompt, reply=words))
         return found
 
 
 def _news(question: Question) -> str:
-    """The whole prompt at first; later what is new since the last round."""
-    framing, view = question.framing, question.view
-    if view.round == 0 or not isinstance(framing, Partial):
-        return framing.render(view)
-    _, history, asked = framing.parts(view)
+    """The whole prompt at first; later what is new since the last time."""
+    _, history, asked = in_parts(question.framing, question.facts, question.ask)
+    if question.ask.turn <= 0:
+        return question.prompt()
+    if not isinstance(question.facts, View):
+        return f"{history}\n{asked}"
     return f"{history.splitlines()[-1] if history else ''}\n{asked}"
 
 

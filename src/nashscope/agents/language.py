@@ -8,6 +8,7 @@ from nashscope.agents.draw import drawn, normalised
 from nashscope.agents.hosted import hosted_decisions
 from nashscope.agents.reply import decided
 from nashscope.framing import Mode, outside_thoughts
+from nashscope.games.answer import Choice
 from nashscope.models import LanguageModel, Reply
 from nashscope.models.hosted import HostedModel
 
@@ -46,7 +47,10 @@ class Language:
         return self.model.wire.service.concurrency if isinstance(self.model, HostedModel) else 0
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
-        prompts = [q.framing.render(q.view, self.mode) for q in questions]
+        chosen = [isinstance(q.ask.answer, Choice) for q in questions]
+        if not all(chosen):
+            return self._apart(questions, chosen)
+        prompts = [q.prompt(self.mode) for q in questions]
         if isinstance(self.model, HostedModel):
             return hosted_decisions(
                 self.model,
@@ -61,6 +65,19 @@ class Language:
         if self.mode == "direct":
             return self._read(questions, prompts, [""] * len(prompts))
         return self._reasoned(questions, prompts)
+
+    def _apart(self, questions: Sequence[Question], chosen: list[bool]) -> list[Decision]:
+        """Choices are read from the model's probabilities; numbers and the like are written."""
+        decisions: dict[int, Decision] = {}
+        for kind in (True, False):
+            numbers = [n for n, choice in enumerate(chosen) if choice is kind]
+            some = [questions[n] for n in numbers]
+            if kind and some:
+                answers = self.decide(some)
+            else:
+                answers = self._named(some, [q.prompt(self.mode) for q in some]) if some else []
+            decisions.update(zip(numbers, answers, strict=True))
+        return [decisions[n] for n in range(len(questions))]
 
     def _named(self, questions: Sequence[Question], prompts: list[str]) -> list[Decision]:
         """Decisions that written answers name."""
@@ -91,7 +108,7 @@ class Language:
         self, questions: Sequence[Question], prompts: list[str], begun: list[str]
     ) -> list[Decision]:
         """Decisions drawn from the model's own probabilities over whole labels."""
-        labels = [q.framing.labels[q.view.player] for q in questions]
+        labels = [q.labels for q in questions]
         decisions = []
         for number, logprobs in enumerate(self.model.logprobs(prompts, labels, begun)):
             policy, mass = normalised(logprobs)

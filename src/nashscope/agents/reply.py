@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.framing import Mode, Unparsed
@@ -10,21 +11,27 @@ from nashscope.models import Reply
 __all__ = ["decided", "named"]
 
 
-def named(reply: Reply, parse: Callable[[str], int | Unparsed]) -> int | Unparsed:
+Read = TypeVar("Read")
+
+
+def named(reply: Reply, parse: Callable[[str], Read | Unparsed]) -> Read | Unparsed:
     """The action that a reply names; "truncated" where it was cut off before it named any.
 
     parse: reads a text.
     """
     read = parse(reply.text)
-    if isinstance(read, Unparsed) and reply.finish == "length" and read.why == "no label":
+    if (
+        isinstance(read, Unparsed)
+        and reply.finish == "length"
+        and read.why in ("no label", "no number")
+    ):
         return replace(read, why="truncated")
     return read
 
 
 def decided(question: Question, prompt: str, reply: Reply, mode: Mode = "direct") -> Decision:
     """The decision that a written answer names, or why it names none."""
-    player = question.view.player
-    read = named(reply, lambda text: question.framing.parse(text, player, mode))
+    read = named(reply, lambda text: question.read(text, mode))
     if isinstance(read, Unparsed):
         return Decision(None, read.why, prompt=prompt, reply=reply.text)
     return Decision(read, prompt=prompt, reply=reply.text)

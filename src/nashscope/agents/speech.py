@@ -52,7 +52,7 @@ def speak(agent: Agent, questions: Sequence[Question]) -> list[Decision]:
         return messages(agent, agent.speak, questions)
     if not isinstance(agent, Language):
         return [SILENT] * len(questions)
-    prompts = [q.framing.render(q.view) for q in questions]
+    prompts = [q.prompt() for q in questions]
     replies = agent.model.generate(
         prompts,
         [q.chance for q in questions],

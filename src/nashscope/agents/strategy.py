@@ -2,16 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import distribution, drawn, undistributed
 from nashscope.errors import IllegalDecision, Misuse
-from nashscope.games import View
-from nashscope.games.institution import cooperative_actions
+from nashscope.games import NormalForm, View
+from nashscope.games.answer import Choice
+from nashscope.games.rule import Rule as Anywhere
+from nashscope.games.rule import spread
+from nashscope.games.welfare import cooperative
+from nashscope.games.wrapper.talk import Heard
 
-__all__ = ["Rule", "Strategy", "cooperation", "defection", "opponent", "pure"]
+__all__ = [
+    "Rule",
+    "Strategy",
+    "cooperation",
+    "defection",
+    "in_strategic_form",
+    "opponent",
+    "pure",
+]
 
 Rule = Callable[[View], Sequence[float]]
 """Gives every action of the view's player a probability."""
@@ -21,12 +34,14 @@ Rule = Callable[[View], Sequence[float]]
 class Strategy:
     """An agent that follows a rule.
 
-    source: who described it, and where.
+    source: who described it, and where. anywhere: what it answers in games with a state, from its
+    facts and what is asked; None if it plays games in strategic form alone.
     """
 
     name: str
     rule: Rule
     source: str
+    anywhere: Anywhere | None = None
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """An action drawn from the rule's policy for every question.
@@ -36,6 +51,9 @@ class Strategy:
         """
         decisions = []
         for question in questions:
+            if not in_strategic_form(question):
+                decisions.append(self._answered(question))
+                continue
             view = question.view
             given = self.rule(view)
             policy = distribution(given, view.stage.shape[view.player])
@@ -48,6 +66,33 @@ class Strategy:
             action = drawn(policy, question.chance)
             decisions.append(Decision(action, "action", policy, "rule"))
         return decisions
+
+    def _answered(self, question: Question) -> Decision:
+        """What the rule answers in a game with a state.
+
+        Raises:
+            Misuse: if it has none for such games.
+        """
+        if self.anywhere is None:
+            raise Misuse(
+                f"{self.name} plays games in strategic form; name random, human, a model, or a "
+                "Strategy of your own that answers anywhere"
+            )
+        spreading = spread(self.anywhere, question.facts, question.ask)
+        shares = tuple(float(p) for _, p in spreading)
+        value = spreading[drawn(shares, question.chance)][0]
+        answer = question.ask.answer
+        policy = None
+        if isinstance(answer, Choice):
+            known = dict(spreading)
+            policy = tuple(float(known.get(k, 0)) for k in range(len(answer.options)))
+        return Decision(value, "action", policy, "rule" if policy else None)
+
+
+def in_strategic_form(question: Question) -> bool:
+    """Whether a move of a stage game is asked for."""
+    facts = question.facts.inside if isinstance(question.facts, Heard) else question.facts
+    return isinstance(facts, View)
 
 
 def pure(view: View, action: int) -> tuple[float, ...]:
@@ -76,13 +121,19 @@ def cooperation(view: View, player: int) -> int:
     Raises:
         Misuse: if the stage game has several best outcomes that disagree about it.
     """
-    action = cooperative_actions(view.stage)[player]
+    action = _cooperative(view.stage)[player]
     if action is None:
         raise Misuse(
             f"in {view.stage.name or 'this game'} no action of player {player} is the cooperative "
             "one: several outcomes are best for all together; use another strategy or game"
         )
     return action
+
+
+@cache
+def _cooperative(stage: NormalForm) -> tuple[int | None, ...]:
+    """Everyone's cooperative action, found once per game: a strategy asks in every decision."""
+    return cooperative(stage)
 
 
 def defection(view: View, player: int) -> int:

@@ -79,8 +79,8 @@ class Workflow:
         self, questions: Sequence[Question], alone: bool = False
     ) -> list[tuple[float, ...]]:
         """Every question's policy, over all that the model might answer in the first step."""
-        direct = [q.framing.render(q.view) for q in questions]
-        own = [q.framing.labels[q.view.player] for q in questions]
+        direct = [q.prompt() for q in questions]
+        own = [q.labels for q in questions]
         if self.steps == "dominance":
             first = self._read(
                 [self._first(q, None) for q in questions], [(*o, NONE) for o in own], alone
@@ -96,9 +96,7 @@ class Workflow:
             other = _expected(question)
             labels = question.framing.labels[other]
             prompts = [_reminded(question, label) for label in labels]
-            acts = self._read(
-                prompts, [question.framing.labels[question.view.player]] * len(labels), alone
-            )
+            acts = self._read(prompts, [question.labels] * len(labels), alone)
             policies.append(_tuple(np.array(belief[other]) @ np.array(acts)))
         return policies
 
@@ -134,7 +132,8 @@ class Workflow:
             options = ", ".join(framing.labels[view.player])
             return asking(
                 framing,
-                view,
+                question.facts,
+                question.ask,
                 "Is one of your choices better for you than every other one, whatever the others "
                 f"choose? Answer with it, {options}, or with {NONE} if there is none.\nMy answer:",
             )
@@ -142,7 +141,8 @@ class Workflow:
         options = " or ".join(framing.labels[player])
         return asking(
             framing,
-            view,
+            question.facts,
+            question.ask,
             f"Which choice do you expect of {who} now? Answer with {options} only.\n"
             "My expectation:",
         )
@@ -201,14 +201,14 @@ class Workflow:
         said = self._answers(questions, prompts)
         found: list[Decision | None] = []
         for question, prompt, reply in zip(questions, prompts, said, strict=True):
-            own = question.framing.labels[question.view.player]
+            own = question.labels
             read = parse(reply.text, [*own, NONE])
             if isinstance(read, Unparsed) or read == len(own):
                 found.append(None)
             else:
                 found.append(Decision(read, prompt=prompt, reply=reply.text))
         rest = [n for n, decision in enumerate(found) if decision is None]
-        usual = [questions[n].framing.render(questions[n].view) for n in rest]
+        usual = [questions[n].prompt() for n in rest]
         for n, decision in zip(rest, self._acted([questions[n] for n in rest], usual), strict=True):
             found[n] = decision
         return [decision for decision in found if decision is not None]
@@ -268,8 +268,7 @@ def _expected(question: Question) -> int:
 
 def _reminded(question: Question, label: str) -> str:
     """The usual prompt with what the model expects before its question."""
-    framing, view = question.framing, question.view
-    told, last = framing.render(view).rsplit("\n", 1)
+    told, last = question.prompt().rsplit("\n", 1)
     return f"{told}\nI expect the other player to choose {label}.\n{last}"
 
 

@@ -44,9 +44,8 @@ def import_(
     from nashscope.cli.folder import run_folder
     from nashscope.metrics.summary import cell_rows
     from nashscope.play import transcripts
-    from nashscope.play.store.imported import imported
+    from nashscope.play.store.imported import Source, imported
     from nashscope.play.store.run import open_run
-    from nashscope.play.store.source import Source
 
     columns = pairs(map_ or [], "--map", "round=turn")
     source = Source(file, columns, pairs(fixed or [], "--fixed", "option1=cooperate"), games)
@@ -70,7 +69,7 @@ def import_(
         for event in found.events[len(run.events()) :]:
             run.keep(event)
         by_cell: dict[str, list] = {}  # type: ignore[type-arg]
-        for own in transcripts({c.id: c.repeated for c in found.cells}, found.events):
+        for own in transcripts({c.id: c.shown for c in found.cells}, found.events):
             by_cell.setdefault(own.cell, []).append(own)
         rows = []
         for number, cell in enumerate(found.cells, start=1):

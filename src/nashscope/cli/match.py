@@ -21,6 +21,9 @@ def show_match(match: "Transcript", title: str, *, replies: bool = False) -> Non
     from nashscope.framing.noted import quoted
     from nashscope.report.table import number
 
+    if match.events:
+        show_course(match, title, replies=replies)
+        return
     screen = console()
     stage = match.game.stage
     players = range(len(match.agents))
@@ -50,6 +53,43 @@ def show_match(match: "Transcript", title: str, *, replies: bool = False) -> Non
     show([*columns, "earned"], rows, words=places)
     if replies:
         _show_replies(match)
+
+
+def show_course(match: "Transcript", title: str, *, replies: bool = False) -> None:
+    """Prints a match of a game with a state, a line for everything that was answered.
+
+    What not everybody may learn is marked with who does.
+    """
+    from nashscope.play.course import lines
+    from nashscope.report.table import number
+
+    screen = console()
+    screen.print(Text(title))
+    for player, agent in enumerate(match.agents):
+        screen.print(Text(f"  player {player + 1}: {agent}"))
+    told = list(lines(match))
+    columns = {
+        "turn": [str(line.turn + 1) for line in told],
+        "who": [line.who for line in told],
+        "about": [line.about for line in told],
+        "answer": [line.answer for line in told],
+        "p": ["" if line.likely is None else number(line.likely) for line in told],
+        "labels": ["" if line.mass is None else number(line.mass) for line in told],
+    }
+    # in a tree nothing but moves is asked for, and only models say how probable the labels are
+    used = {name: cells for name, cells in columns.items() if any(cells)}
+    words = [k for k, name in enumerate(used) if name in ("who", "about", "answer")]
+    show(list(used), zip(*used.values(), strict=True), words=words)
+    if match.paid is not None:
+        paid = ", ".join(f"player {p + 1} {float(x):.4g}" for p, x in enumerate(match.paid))
+        screen.print(Text(f"earned: {paid}"))
+    elif match.over:
+        screen.print(Text("an answer that nobody could read ended the match: nobody was paid"))
+    if replies:
+        for event in match.events:
+            if event.decision.reply:
+                screen.print(Text(f"turn {event.round}, player {event.player + 1}:"))
+                screen.print(Text(textwrap.indent(event.decision.reply, "  ")))
 
 
 def _decided(match: "Transcript", round: int, player: int) -> list[str]:

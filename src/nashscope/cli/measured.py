@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 
 __all__ = ["show_measures"]
 
-SHOWN = ("nash distance", "cooperation rate", "payoff", "welfare", "unparsed rate")
+SHOWN = ("earned", "nash distance", "cooperation rate", "payoff", "welfare", "unparsed rate")
 """What is printed, in this order."""
 INSTEAD = {"nash distance": "empirical nash distance"}
 """What is printed in place of a measure that needs policies, where none is known."""
+
+
+def called(match: "Transcript", player: int) -> str:
+    """What a player of a match is called."""
+    named = getattr(getattr(match.game, "stage", match.game), "player_name", None)
+    return f"player {player + 1}" if named is None else str(named(player))
 
 
 def show_measures(matches: Sequence["Transcript"]) -> None:
@@ -26,8 +32,7 @@ def show_measures(matches: Sequence["Transcript"]) -> None:
     found: dict[str, dict[int | None, Measure]] = {}
     for place, measure in summary(matches):
         found.setdefault(measure.metric, {})[place.get("player")] = measure
-    stage = matches[0].game.stage
-    names = [stage.player_name(player) for player in range(stage.players)]
+    names = [called(matches[0], player) for player in range(len(matches[0].agents))]
     rows, notes = [], []
     for name in SHOWN:
         own = found.get(name, {})
@@ -46,7 +51,7 @@ def show_measures(matches: Sequence["Transcript"]) -> None:
     show(("measure", "all", *names), rows)
     for note in dict.fromkeys(notes):
         console().print(note)
-    if any(d.mass is not None for match in matches for turn in match.rounds for d in turn):
+    if any(d.mass is not None for match in matches for d in match.decisions):
         console().print(
             "p: probability of what was done, among the labels; labels: how probable it is that "
             "the model says one of them at all."

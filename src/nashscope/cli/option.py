@@ -68,6 +68,10 @@ SHORT = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "fp32": "floa
 DTYPES = ("float32", "bfloat16", "float16", "auto")
 
 
+ROUNDS = 10
+"""How many rounds `play` has where nobody says."""
+
+
 def loading(dtype: str | None, device_map: str | None) -> dict[str, str]:
     """What the loader of a model is given: the options that were said.
 
@@ -119,8 +123,14 @@ def conditions(
         Misuse: if it cannot be played, or is larger than a command plays.
     """
     from nashscope.agents.library import normal_name
+    from nashscope.games import NormalForm, read
     from nashscope.play import Cell
 
+    # rounds are of games in strategic form alone: of others a default would be a condition
+    if same.get("rounds", 0) is None:
+        same["rounds"] = ROUNDS
+        if not isinstance(read(game), NormalForm):
+            del same["rounds"]
     return Cell(
         game,
         tuple(map(normal_name, agents)),

@@ -40,7 +40,9 @@ def play(
     agents: Annotated[
         list[str], typer.Argument(help="One per player: tit-for-tat, organism/nash, hf/…")
     ],
-    rounds: Annotated[int, typer.Option(help="How many rounds; 1 is one-shot.")] = 10,
+    rounds: Annotated[
+        int | None, typer.Option(help="How many rounds; 1 is one-shot [default: 10].")
+    ] = None,
     matches: Annotated[int, typer.Option(help="How many matches.")] = 1,
     memory: Memory = None,
     sequential: Sequential = False,

@@ -39,7 +39,7 @@ def show(
     folder = located(run)
     found = read_run(folder)
     cells = found.cells
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, found.events())
+    played = transcripts({key: cell.shown for key, cell in cells.items()}, found.events())
     if not played:
         raise Unreadable(
             f"{folder} holds no match; `nashscope report {folder}` shows what it is about"
@@ -64,13 +64,14 @@ def _list(played: "Sequence[Transcript]", cells: "Mapping[str, Cell]") -> None:
 
     rows = []
     for place, match in enumerate(played[:MOST], start=1):
-        paid = [metrics.payoff([match], p).value for p in range(len(match.agents))]
+        paying = metrics.earned if match.events else metrics.payoff
+        paid = [paying([match], p).value for p in range(len(match.agents))]
         rows.append(
             (
                 str(place),
                 _condition(cells[match.cell]),
                 " – ".join(match.agents),
-                str(len(match.rounds)),
+                str(len(match.rounds) or len(match.answers)),
                 ", ".join(map(number, paid)),
             )
         )

@@ -22,7 +22,25 @@ __all__ = [
     "silent",
 ]
 
-Why = Literal["empty", "no label", "several labels", "negated", "refused", "truncated"]
+Why = Literal[
+    "empty",
+    "no label",
+    "several labels",
+    "negated",
+    "refused",
+    "truncated",
+    "no number",
+    "several numbers",
+    "too few numbers",
+    "unclear number",
+    "out of range",
+    "wrong sum",
+    "several answers",
+    "no mark",
+    "extra field",
+    "missing field",
+    "too long",
+]
 """What kept an answer from being read: "negated" if it says what it does not choose, "truncated" if
 it ends before it answers."""
 

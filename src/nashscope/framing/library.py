@@ -2,14 +2,20 @@
 
 import importlib
 import pkgutil
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from nashscope import names
+from nashscope.errors import Misuse
+from nashscope.framing.branching import BranchingStyle
 from nashscope.framing.check import Checked, check_style
+from nashscope.framing.facts import FactsStyle, Telling
 from nashscope.framing.framing import Style
+from nashscope.games import NormalForm, Tree
 from nashscope.names import Shelf
 
-__all__ = ["SHELF", "style", "styles"]
+__all__ = ["SHELF", "style", "styles", "told_by"]
 
 
 def _shipped() -> dict[str, Style]:
@@ -40,6 +46,36 @@ _checked: dict[int, Checked] = {}
 def styles() -> list[str]:
     """The names of the framings that come with the package."""
     return sorted(SHELF.shipped)
+
+
+def told_by(name: str, game: str, made: Any) -> Any:
+    """What draws the tellings of a game under the framing of this name.
+
+    game, made: the game's name, and the game itself. In "plain" a tree is told by all its ways, and
+    a game with a state by the telling that the package has for it, else by its facts.
+
+    Raises:
+        UnknownName: with the closest names. Misuse: if the framing tells games in strategic form
+            alone.
+    """
+    if isinstance(made, NormalForm):
+        return style(name)
+    if name != "plain":
+        if name in SHELF.shipped:
+            raise Misuse(f"the framing {name} tells games in strategic form; {game} is told plain")
+        return style(name)
+    if isinstance(made, Tree):
+        return BranchingStyle()
+    return FactsStyle(_telling(names.plain(names.read(game).base)))
+
+
+def _telling(game: str) -> Telling | None:
+    """The telling that the package has for a game of its catalogue."""
+    module = f"nashscope.framing.telling.{game.replace('-', '_')}"
+    if not game.replace("-", "_").isidentifier() or find_spec(module) is None:
+        return None
+    made: Telling = importlib.import_module(module).TELLING
+    return made
 
 
 def style(name: str) -> Style:

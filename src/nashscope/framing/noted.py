@@ -6,12 +6,14 @@ framing that does not give its prompt in parts has it told first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nashscope.framing.answer import Unparsed
-from nashscope.framing.framing import Framing, Mode, Partial, Parts
+from nashscope.framing.framing import Framing, GameFraming, Mode, Partial, Parts, in_parts
 from nashscope.games import View
+from nashscope.games.dynamic import Ask
 
-__all__ = ["Noted", "Speaking", "asking", "noted", "quoted"]
+__all__ = ["INVITATION", "Noted", "asking", "noted", "quoted"]
 
 LONGEST = 600
 """Most characters of a message that are passed on."""
@@ -20,6 +22,7 @@ INVITATION = (
     "Before the first round everyone can say something to the others; it binds nobody. Say your "
     "message in at most two sentences.\nMy message:"
 )
+"""What asks for a message before the game."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +54,14 @@ class Noted:
         return self.framing.parse(reply, player, mode)
 
 
-@dataclass(frozen=True)
-class Speaking(Noted):
-    """The same telling, but what is asked for is a message to the others."""
-
-    def parts(self, view: View, mode: Mode = "direct") -> Parts:
-        """The prompt in parts; the question is for a message, in every mode."""
-        return Parts(
-            "\n".join((asking(self.framing, view, ""), *self.notes[view.player])), "", INVITATION
-        )
-
-
 def noted(framing: Framing, notes: Sequence[Sequence[str]]) -> Framing:
     """The framing with these notes; the framing itself where there are none."""
     return Noted(framing, tuple(map(tuple, notes))) if any(notes) else framing
 
 
-def asking(framing: Framing, view: View, question: str) -> str:
+def asking(framing: Framing | GameFraming, facts: Any, ask: Ask, question: str) -> str:
     """The prompt with another question in the place of its own; "" for none."""
-    if isinstance(framing, Partial):
-        told, history, _ = framing.parts(view)
-    else:
-        told, history = framing.render(view).rpartition("\n")[0], ""
+    told, history, _ = in_parts(framing, facts, ask)
     return "\n".join(part for part in (told, history, question) if part)
 
 

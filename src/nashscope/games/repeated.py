@@ -152,7 +152,7 @@ class Repeated:
         if state.phase == "act":
             asks = self._asked.get(turn)
             if asks is None:
-                choices = enumerate(self._choices)
+                choices = enumerate(self.choices)
                 asks = tuple(Ask(p, own, "", turn, unread="passes") for p, own in choices)
                 self._asked[turn] = asks
             return asks if self.order == "simultaneous" else asks[len(now) : len(now) + 1]
@@ -210,7 +210,7 @@ class Repeated:
         return tuple(Fraction(own, unit) for own, unit in zip(state.earned, scales, strict=True))
 
     @cached_property
-    def _choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[Choice, ...]:
         """What each player may answer."""
         return tuple(Choice(tuple(own)) for own in self.stage.actions)
 
@@ -260,7 +260,7 @@ class Repeated:
         slip = probability if isinstance(probability, float) else Fraction(probability)
         odds = [slip / others] * (others + 1)
         odds[action] = 1 - slip
-        return Ask(NATURE, self._choices[player], about, turn, tuple(odds), seen=seen)
+        return Ask(NATURE, self.choices[player], about, turn, tuple(odds), seen=seen)
 
     def _shown(self, done: JointAction) -> list[tuple[int, Any, str, tuple[int, ...] | None]]:
         """Which actions may be misread: whose, what it was, how it is called, and by whom."""
@@ -360,13 +360,16 @@ class View:
         """The game of each round."""
         return self.game.stage
 
+    @property
+    def ask(self) -> Ask:
+        """What the player is asked."""
+        return Ask(self.player, self.game.choices[self.player], "", self.round, unread="passes")
+
     def last(self, player: int) -> int | None:
         """The last action of a player that this view shows; None if it shows none.
 
         In a sequential round this is the action just taken, where there is one. A round in which
         the player gave no valid action is passed over.
         """
-        if self.now[player] is not None:
-            return self.now[player]
-        before = (joint[player] for joint in reversed(self.history))
-        return next((action for action in before if action is not None), None)
+        latest = [self.now[player], *(joint[player] for joint in reversed(self.history))]
+        return next((action for action in latest if action is not None), None)

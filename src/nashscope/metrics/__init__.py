@@ -18,6 +18,7 @@ from nashscope.metrics.course import (
     settles,
 )
 from nashscope.metrics.cross_play import CrossPlay, cross_play
+from nashscope.metrics.earned import earned
 from nashscope.metrics.evolution import (
     Shares,
     alpha_rank,
@@ -84,6 +85,7 @@ __all__ = [
     "defects_first",
     "discounted_payoff",
     "distances_by_round",
+    "earned",
     "empirical_nash_distance",
     "empirical_nash_distance_bounds",
     "exploitability",

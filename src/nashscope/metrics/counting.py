@@ -27,10 +27,13 @@ def unparsed_rate(
     """
     values = []
     for match in matches:
-        joints = match.actions if round is None else match.actions[round : round + 1]
-        actions = [
-            action for joint in joints for p, action in enumerate(joint) if player in (None, p)
-        ]
+        if match.events:
+            actions = match.answers if round is None and player is None else []
+        else:
+            joints = match.actions if round is None else match.actions[round : round + 1]
+            actions = [
+                action for joint in joints for p, action in enumerate(joint) if player in (None, p)
+            ]
         if actions:
             values.append(sum(action is None for action in actions) / len(actions))
     return mean_over("unparsed rate", values, "share of decisions", span=(0.0, 1.0))

@@ -11,6 +11,7 @@ from nashscope.metrics.counting import (
     defines_cooperation,
     unparsed_rate,
 )
+from nashscope.metrics.earned import earned
 from nashscope.metrics.measure import Measure, missing, row
 from nashscope.metrics.nash_distance import empirical_nash_distance, nash_distance
 from nashscope.metrics.payoff import (
@@ -35,6 +36,13 @@ def summary(matches: Sequence[Transcript]) -> list[tuple[dict[str, Any], Measure
     all) are taken over the matches whose game does. One that cannot be computed is missing, with
     the reason as its note: what was played is not lost for it.
     """
+    if any(match.events for match in matches):
+        players = range(min(len(match.agents) for match in matches))
+        return [
+            ({}, earned(matches)),
+            ({}, unparsed_rate(matches)),
+            *(({"player": seat}, earned(matches, seat)) for seat in players),
+        ]
     cooperating = [match for match in matches if defines_cooperation(match)]
     found: list[tuple[dict[str, Any], Measure]] = [
         ({}, _tried("nash distance", nash_distance, matches)),
@@ -66,6 +74,8 @@ def cell_rows(cell: Cell, matches: Sequence[Transcript]) -> list[dict[str, Any]]
     """
     told = condition(cell)
     rows = [row(STUDY, "cells", told | more, measure) for more, measure in summary(matches)]
+    if not cell.strategic:
+        return rows
     if cell.discount is not None and cell.ending == "fixed":
         for seat in range(cell.repeated.stage.players):
             measure = _tried("discounted payoff", discounted_payoff, matches, seat)
@@ -94,7 +104,8 @@ def condition(cell: Cell) -> dict[str, Any]:
     """What tells a cell from others, as far as it is not at its default."""
     plain = Cell(cell.game, cell.agents, framing="")
     told: dict[str, Any] = {"cell": cell.id, "game": cell.game, "agents": " vs ".join(cell.agents)}
-    told["rounds"] = cell.rounds
+    if cell.strategic:
+        told["rounds"] = cell.rounds
     for name in ("framing", "mode", "order", "memory", "tremble", "discount", "mechanism", "talk"):
         value = getattr(cell, name)
         if value != getattr(plain, name):

@@ -1,7 +1,7 @@
 """The smallest unit of a plan: some matches of one game between the same agents."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, make_dataclass
+from dataclasses import MISSING, dataclass, fields, make_dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -10,8 +10,10 @@ from nashscope.errors import Misuse
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import SHELF as FRAMINGS
 from nashscope.framing.library import style
-from nashscope.games import NormalForm, Order, Repeated, game, normal_name
+from nashscope.games import NormalForm, Order, Repeated, normal_name, read
+from nashscope.games.dynamic import DynamicGame
 from nashscope.games.institution import mechanism
+from nashscope.games.wrapper.talk import Talk
 from nashscope.play.identity import identity
 from nashscope.records import content_hash, dump, load
 
@@ -24,11 +26,11 @@ FIRST = (
 """The fields that every cell is written with. One that comes later is written, and so enters the
 id, only where it is not at its default: an id never changes because cells learn something new."""
 
-MOST = 10_000_000
-"""Decisions of a cell: some hours of play, and tens of gigabytes of memory, even for rules."""
+REPEATED = ("rounds", "memory", "order", "announced", "tremble", "discount", "ending", "mechanism")
+"""What only games in strategic form have, repeated or not."""
 
-SPOKEN = 1_000
-"""Spoken rounds: every one of them is told in all prompts that follow."""
+LONG = 1000
+"""How many decisions a match is counted as that may have any number of them."""
 
 Standing = tuple[int, int]
 """A player's record in earlier matches: in how many rounds it cooperated, and of how many."""
@@ -85,27 +87,62 @@ class Cell:
             raise Misuse(f"{self.matches} matches; there must be at least 1")
         if self.mode not in MODES:
             raise Misuse(f"the mode is {self.mode!r}; it is one of {', '.join(MODES)}")
-        players = self.repeated.stage.players
+        players = self.played.players
+        if not self.strategic:
+            self._check_plain()
         if len(self.agents) != players:
             raise Misuse(f"{self.game} has {players} players, not {len(self.agents)}")
         if self.ending not in ("fixed", "random"):
             raise Misuse(f"the ending is {self.ending!r}; it is fixed or random")
         if self.ending == "random" and self.discount is None:
             raise Misuse("a random ending needs the probability that a round follows: discount")
-        if not 0 <= self.talk <= SPOKEN:
-            raise Misuse(f"{self.talk:,} spoken rounds; there are 0 or more, at most {SPOKEN:,}")
-        if self.decisions > MOST:
-            raise Misuse(
-                f"{self.matches:,} matches of {self.rounds + self.talk:,} rounds are "
-                f"{self.decisions:,} decisions; a cell has at most {MOST:,}: take fewer"
-            )
+        if self.talk < 0:
+            raise Misuse(f"{self.talk} spoken rounds; there are 0 or more")
         if self.standing and len(self.standing) != players:
             raise Misuse(f"{len(self.standing)} records for {players} players; give each one")
 
+    def _check_plain(self) -> None:
+        """Refuses conditions that only games in strategic form have."""
+        for own in fields(self):
+            if own.name in REPEATED and getattr(self, own.name) != own.default:
+                raise Misuse(
+                    f"{self.game} is no game in strategic form that is repeated; leave out "
+                    f"{own.name}"
+                )
+
+    @cached_property
+    def base(self) -> Any:
+        """The game by its name: a `NormalForm`, or a game with a state."""
+        return read(self.game)
+
+    @property
+    def strategic(self) -> bool:
+        """Whether a game in strategic form is played, once or repeatedly."""
+        return isinstance(self.base, NormalForm)
+
     @cached_property
     def stage(self) -> NormalForm:
-        """The game of one round, before the institution changes it."""
-        return game(self.game)
+        """The game of one round, before the institution changes it.
+
+        Raises:
+            Misuse: if it is no game in strategic form.
+        """
+        if not isinstance(self.base, NormalForm):
+            raise Misuse(f"{self.game} has no rounds: it is not in strategic form")
+        return self.base
+
+    @cached_property
+    def played(self) -> DynamicGame:
+        """The game as it is played, with its talk."""
+        inner: Any = self.base
+        if self.strategic:
+            inner = replace(self.repeated, ending=self.ending)
+        return Talk(inner, self.talk) if self.talk else inner
+
+    @property
+    def shown(self) -> Any:
+        """The game that its transcripts are of: repeated, or with a state."""
+        return self.repeated if self.strategic else self.base
 
     @cached_property
     def repeated(self) -> Repeated:
@@ -119,7 +156,8 @@ class Cell:
     @property
     def decisions(self) -> int:
         """How many decisions all its matches have at most; a match may end earlier."""
-        return self.matches * (self.rounds + self.talk) * len(self.agents)
+        longest = self.played.longest if hasattr(self.played, "longest") else None
+        return self.matches * (LONG if longest is None else longest)
 
     @property
     def trusted(self) -> bool:
@@ -134,7 +172,8 @@ class Cell:
         for later in fields(self):
             if later.name not in FIRST and getattr(self, later.name) == later.default:
                 del told[later.name]
-        told["stage"] = self.stage.content
+        if self.strategic:
+            told["stage"] = self.stage.content
         if contents := identity((self.game, self.framing, *self.agents)):
             told["contents"] = contents
         return told
@@ -146,10 +185,12 @@ class Cell:
         return content_hash({k: v for k, v in self.entry.items() if k != "matches"})
 
 
-def kept_cell(key: str, entry: Mapping[str, Any], stage: NormalForm, *, trusted: bool) -> Cell:
+def kept_cell(
+    key: str, entry: Mapping[str, Any], stage: NormalForm | None, *, trusted: bool
+) -> Cell:
     """The cell that a folder keeps under a name; nothing that it names is looked up or run.
 
-    stage: the game that was played, as the folder has it.
+    stage: the game that was played, as the folder has it; None for one that is made by its name.
 
     Raises:
         Unreadable: if a field does not fit. Misuse: if it cannot have been played.
@@ -157,7 +198,8 @@ def kept_cell(key: str, entry: Mapping[str, Any], stage: NormalForm, *, trusted:
     known = {k: v for k, v in entry.items() if k not in ("stage", "contents")}
     cell: Cell = object.__new__(Cell)
     vars(cell).update(vars(load(_Fields, known)))
-    vars(cell).update(stage=stage, id=key, entry=dict(entry), trusted_=trusted)
+    vars(cell).update({} if stage is None else {"base": stage})
+    vars(cell).update(id=key, entry=dict(entry), trusted_=trusted)
     cell._check()
     return cell
 

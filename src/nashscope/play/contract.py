@@ -52,6 +52,7 @@ class Offer:
         return asking(
             self.framing,
             before,
+            before.ask,
             f"A contract is offered. If all sign it, then in every round whoever does not choose "
             f"the agreed action (yours is {good}) pays {self.fine:g} points to each other player. "
             "If anyone refuses, the game is played without it. Answer with accept or refuse only.\n"

@@ -12,11 +12,11 @@ from nashscope.errors import Misuse, Unreadable
 from nashscope.framing import Mode
 from nashscope.games import Order
 from nashscope.play.cast import HOSTED, model_of
-from nashscope.play.cell import Cell
+from nashscope.play.cell import REPEATED, Cell
 from nashscope.records import load
 from nashscope.settings import read_yaml
 
-__all__ = ["Plan", "groups", "read_plan"]
+__all__ = ["Plan", "fitting", "groups", "read_plan"]
 
 PLURAL = {"games": "game", "framings": "framing", "modes": "mode", "seeds": "seed"}
 """What a plan has several of, and what a cell has one of."""
@@ -76,13 +76,16 @@ class Plan:
         own = {one.name for one in fields(Cell)} - {*PLURAL.values(), "agents", "standing"}
         shared: dict[str, Any] = {name: getattr(self, name) for name in own}
         met = [*product(self.agents, repeat=2), *self.meetings]
+        players = {game: games.read(game).players for game in self.games}
         found: dict[str, Cell] = {}
         for who in met:
             for game, framing, mode, seed in product(
                 self.games, self.framings, self.modes, self.seeds
             ):
+                if len(who) != players[game] and len(who) in players.values():
+                    continue  # they meet in another game
                 told: dict[str, Any] = {"framing": framing, "mode": mode, "seed": seed}
-                cell = Cell(game, who, **told, **shared)
+                cell = Cell(game, who, **told, **fitting(game, shared))
                 if cell.id in found:
                     raise Misuse(
                         f"the plan has {game} between {' and '.join(who)} twice (seed {seed}, "
@@ -90,6 +93,13 @@ class Plan:
                     )
                 found[cell.id] = cell
         return [cell for group in groups(list(found.values())) for cell in group]
+
+
+def fitting(game: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """The conditions of a plan that a game can have: rounds and the like are of strategic forms."""
+    if isinstance(games.read(game), games.NormalForm):
+        return dict(conditions)
+    return {name: value for name, value in conditions.items() if name not in REPEATED}
 
 
 def groups(cells: Sequence[Cell]) -> list[list[Cell]]:

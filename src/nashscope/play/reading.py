@@ -46,8 +46,8 @@ def read_match(model: "HFModel", cell: Cell, number: int, events: Iterable[Event
     ]
     if not asked:
         return []
-    prompts = [question.framing.render(question.view) for _, question in asked]
-    labels = [question.framing.labels[event.player] for event, question in asked]
+    prompts = [question.prompt() for _, question in asked]
+    labels = [question.labels for event, question in asked]
     seen = capture(model, prompts, labels).lens_policy
     return [
         Reading(

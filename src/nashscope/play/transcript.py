@@ -1,8 +1,10 @@
 """What happened: one record per decision, and a match as the decisions make it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -10,6 +12,7 @@ from numpy import ndarray
 
 from nashscope.agents import Decision
 from nashscope.games import JointAction, Repeated
+from nashscope.games.dynamic import NATURE
 
 __all__ = ["Event", "Transcript", "transcripts"]
 
@@ -23,6 +26,12 @@ class Event:
     prompt_hash: of the prompt; the prompt itself is stored in the first round only, since every
         later one can be rendered again from the cell and the decisions before it.
     done: the action that a tremble put in the place of the one decided; None where it did not.
+    about: what was asked, where that is not the move of a stage; "end" ends a match.
+    paid: in the line that ends a match, what everybody earned, fractions as text; None if an
+        unread answer leaves it open.
+
+    In a game with a state the player -1 is nature, whose draws have lines like decisions, and every
+    prompt is stored.
 
     What is said before the game has negative rounds, the last of them -1.
     """
@@ -36,6 +45,8 @@ class Event:
     labels: tuple[str, ...] = ()
     prompt_hash: str | None = None
     done: int | None = None
+    about: str = ""
+    paid: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,16 +57,22 @@ class Transcript:
         than its game, and so may one that ends at random.
     slips: where trembles replaced actions, by round and player.
     messages: what was said before the game, by spoken round and player; None for silence.
+    events: of a game with a state, which has no rounds, everything in its order; paid: what it paid
+        everybody at its end, None where it did not come to one that can be said; over: whether it
+        has ended.
     """
 
     cell: str
     match: int
     agents: tuple[str, ...]
-    game: Repeated
-    rounds: tuple[tuple[Decision, ...], ...]
+    game: Any
+    rounds: tuple[tuple[Decision, ...], ...] = ()
     labels: tuple[tuple[str, ...], ...] = ()
     slips: dict[tuple[int, int], int] = field(default_factory=dict)
     messages: tuple[tuple[str | None, ...], ...] = ()
+    events: tuple[Event, ...] = ()
+    paid: tuple[Fraction, ...] | None = None
+    over: bool = False
 
     @cached_property
     def actions(self) -> list[JointAction]:
@@ -64,6 +81,21 @@ class Transcript:
             tuple(self.slips.get((k, p), d.action) for p, d in enumerate(decisions))
             for k, decisions in enumerate(self.rounds)
         ]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """What was decided, in its order; without what was said before a repeated game."""
+        if not self.events:
+            return [decision for decisions in self.rounds for decision in decisions]
+        return [event.decision for event in self.events if event.player != NATURE]
+
+    @property
+    def answers(self) -> list[Any]:
+        """What every player answered every time; None where it could not be read."""
+        if not self.events:
+            return [action for joint in self.actions for action in joint]
+        moves = (event.decision for event in self.events if event.player != NATURE)
+        return [move.action for move in moves if move.outcome not in ("said", "silent")]
 
     def payoffs(self, round: int) -> Float[ndarray, "players"] | None:
         """What every player earned in a round; None if some answer could not be read."""
@@ -76,7 +108,7 @@ class Transcript:
 
 
 def transcripts(
-    games: dict[str, Repeated], events: Iterable[Event], players: int = 2
+    games: dict[str, Any], events: Iterable[Event], players: int = 2
 ) -> list[Transcript]:
     """The matches that the events make up, by cell and number; an unfinished round is left out.
 
@@ -85,7 +117,9 @@ def transcripts(
     found: dict[tuple[str, int], dict[tuple[int, int], Event]] = {}
     for event in events:
         match = found.setdefault((event.cell, event.match), {})
-        match[event.round, event.player] = event
+        repeated = isinstance(games.get(event.cell), Repeated)
+        seat = (event.round, event.player) if repeated else (len(match), event.player)
+        match[seat] = event
     return [
         _transcript(cell, number, games[cell], match)
         for (cell, number), match in sorted(found.items())
@@ -94,9 +128,11 @@ def transcripts(
 
 
 def _transcript(
-    cell: str, number: int, game: Repeated, events: dict[tuple[int, int], Event]
+    cell: str, number: int, game: Any, events: dict[tuple[int, int], Event]
 ) -> Transcript:
     """One match from its events."""
+    if not isinstance(game, Repeated):
+        return _course(cell, number, game, events)
     players = game.stage.players
     rounds: list[tuple[Decision, ...]] = []
     while all((len(rounds), p) in events for p in range(players)):
@@ -114,6 +150,28 @@ def _transcript(
         tuple(event.labels if event else () for event in seats),
         slips,
         tuple(tuple(_words(event) for event in round) for round in said),
+    )
+
+
+def _course(cell: str, number: int, game: Any, events: Mapping[Any, Event]) -> Transcript:
+    """One match of a game with a state, from its events in the order in which they were kept."""
+    agents: dict[int, str] = {}
+    ending: Event | None = None
+    for event in events.values():
+        if event.player != NATURE:
+            agents[event.player] = event.agent
+        elif event.about == "end":
+            ending = event
+    paid = None if ending is None or ending.paid is None else tuple(map(Fraction, ending.paid))
+    players = game.players if game is not None else max(agents, default=-1) + 1
+    return Transcript(
+        cell,
+        number,
+        tuple(agents.get(player, "") for player in range(players)),
+        game,
+        events=tuple(events.values()),
+        paid=paid,
+        over=ending is not None,
     )
 
 

@@ -35,7 +35,7 @@ def matches(run: Run, room: int = ROOM) -> Matches | None:
     cells = run.cells
     by_match: dict[tuple[str, int], list[Event]] = {}
     for event in run.events():
-        if event.cell in cells:
+        if event.cell in cells and cells[event.cell].strategic:
             by_match.setdefault((event.cell, event.match), []).append(event)
     if not by_match:
         return None
@@ -85,7 +85,7 @@ def shown(cell: Cell, number: int, events: Sequence[Event], lens: Lens) -> dict[
         }
         prompt = None
         if event.prompt_hash is not None and question is not None:
-            prompt = question.framing.render(question.view, cell.mode)
+            prompt = question.prompt(cell.mode)
             if hashlib.sha256(prompt.encode()).hexdigest()[:16] != event.prompt_hash:
                 prompt = None
         if prompt is not None:

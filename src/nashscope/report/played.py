@@ -6,11 +6,12 @@ from typing import Any
 
 from nashscope import metrics
 from nashscope.errors import Unreadable
-from nashscope.metrics.counting import defines_cooperation
+from nashscope.games.welfare import cooperative
 from nashscope.play import Cell, Transcript, transcripts
 from nashscope.play.store.check import tally
 from nashscope.play.store.run import Run
 from nashscope.records import dump
+from nashscope.report import course
 from nashscope.report.block import Figure, Page, Section, Table
 from nashscope.report.chart import curve
 from nashscope.report.match import matches as browser
@@ -32,28 +33,33 @@ def page(run: Run) -> Path:
         Unreadable: if it holds none.
     """
     cells, events = run.cells, run.events()
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, events)
+    played = transcripts({key: cell.shown for key, cell in cells.items()}, events)
     if not played:
         raise Unreadable(f"{run.folder} holds no decision yet; say its command again")
     count = tally(cells, events)
     names: Mapping[str, str] = run.config.get("names") or {}
-    by_agent = _seats(played)
-    sections = [
-        Section("agents", "Who plays how", [_agents(by_agent), *_rounds(by_agent)]),
-        Section("pairs", "Who meets whom", [_pairs(played)]),
-        Section("games", "Game by game", [_games(played, cells, names)]),
-    ]
+    repeated = [match for match in played if not match.events]
+    by_agent = _seats(repeated)
+    sections = []
+    if repeated:
+        sections += [
+            Section("agents", "Who plays how", [_agents(by_agent), *_rounds(by_agent)]),
+            Section("pairs", "Who meets whom", [_pairs(repeated)]),
+            Section("games", "Game by game", [_games(repeated, cells, names)]),
+        ]
+    if others := [match for match in played if match.events]:
+        sections.append(course.section(others, cells))
     if (seen := browser(run)) is not None:
         about = f"{seen.shown} of {seen.total} matches, round by round."
         sections.append(Section("matches", "Matches", [about, seen]))
     sections.append(Section("method", "Method", [METHOD]))
-    decisions = sum(len(match.rounds) * match.game.stage.players for match in played)
+    decisions = sum(len(match.answers) for match in played)
     unread = metrics.unparsed_rate(played).value
     unfinished = f"Unfinished: {count}. The numbers are of what is there; say its command again."
     summary = [
         *([] if count.whole else [unfinished]),
-        f"{len(played)} matches of {len(by_agent)} agents in {len(_by_game(played, cells))} games, "
-        f"{decisions} decisions.",
+        f"{len(played)} matches of {len(_seats(played))} agents in "
+        f"{len(_by_game(played, cells))} games, {decisions} decisions.",
         f"{100 * (unread or 0):.2g} % of the answers name no action; they are counted as such, and "
         "never mapped to one.",
     ]
@@ -66,9 +72,7 @@ METHOD = (
     "Nash distance is the total variation between policies and the nearest equilibrium of the "
     "stage game; where policies are not known, what was done stands for them. Cooperation is the "
     "action that is best for all together, over the games in which every player has one such "
-    "action; under a mediator it is that of the game before it. Intervals are 95 %, with matches "
-    "as units. 'At most' stands where an equilibrium may be missing from those that were found; "
-    "'unread: … to …' is what a number could be, whatever the unread answers were."
+    "action. Intervals are 95 %, with matches as units."
 )
 
 Seats = dict[str, list[tuple[int, list[Transcript]]]]
@@ -186,7 +190,7 @@ def _distance(own: Sequence[Transcript], player: int | None) -> str:
 
 def _cooperating(own: Sequence[Transcript]) -> list[Transcript]:
     """The matches of games in which every player has one action that is best for all."""
-    return [match for match in own if defines_cooperation(match)]
+    return [one for one in own if None not in cooperative(one.game.stage)]
 
 
 def _cooperation(own: Sequence[Transcript], player: int | None) -> str:

@@ -33,7 +33,8 @@ def with_cells(file: Path, cells: Iterable[Cell]) -> str:
     games, entries = dict(told["games"]), dict(told["cells"])
     for cell in cells:
         entries[cell.id] = cell.entry
-        games[cell.stage.content] = _spelt(cell.stage)
+        if cell.strategic:
+            games[cell.stage.content] = _spelt(cell.stage)
     return f'{{\n"games": {_each(games)},\n"cells": {_each(entries)}\n}}\n'
 
 
@@ -57,10 +58,11 @@ def kept_cells(file: Path, schema: int, *, trusted: bool) -> dict[str, Cell]:
     found = {}
     for key, entry in told["cells"].items():
         named = {k: v for k, v in entry.items() if k != "matches"} if _is(entry) else {}
-        if content_hash(named) != key or named.get("stage") not in games:
+        stage = named.get("stage")
+        if content_hash(named) != key or (stage is not None and stage not in games):
             raise Unreadable(f"{file}: cell {key} is not what its name is the hash of; {EDITED}")
         try:
-            found[key] = kept_cell(key, entry, games[named["stage"]], trusted=trusted)
+            found[key] = kept_cell(key, entry, games.get(stage), trusted=trusted)
         except NashscopeError as error:
             raise Unreadable(f"{file}: cell {key}: {error}") from None
     return found

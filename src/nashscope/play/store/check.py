@@ -8,18 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nashscope.agents.check import fault
 from nashscope.errors import Unreadable
+from nashscope.games.dynamic import NATURE
 from nashscope.play.cell import Cell
 from nashscope.play.match import length
-from nashscope.play.store.lines import CHANGED
 from nashscope.play.transcript import Event
 
 __all__ = ["Tally", "checked", "tally"]
-
-NEAR = 1e-3
-"""By how much a sum of probabilities may be above 1, as networks in half precision compute it."""
 
 
 @dataclass
@@ -30,7 +28,7 @@ class _Course:
     rounds: int
     now: int
     decided: set[int] = field(default_factory=set)
-    seats: set[tuple[int, int]] = field(default_factory=set)
+    seats: set[tuple[Any, ...]] = field(default_factory=set)
 
 
 def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]]) -> list[Event]:
@@ -51,7 +49,10 @@ def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]])
             else _alone(cell, event) or _in_turn(cell, event, courses)
         )
         if fault:
-            raise Unreadable(f"{file}, line {number}: {fault}; {CHANGED}")
+            raise Unreadable(
+                f"{file}, line {number}: {fault}; it was changed after it was written: put the "
+                "file back, or play again in another folder (--out)"
+            )
         found.append(event)
     return found
 
@@ -59,12 +60,16 @@ def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]])
 def _alone(cell: Cell, event: Event) -> str:
     """What is wrong with a decision by itself; "" if nothing is."""
     players = len(cell.agents)
+    if event.player == NATURE and not cell.strategic and event.agent == "nature":
+        return ""
     if not 0 <= event.player < players:
         return f"player {event.player} of {players}, counted from 0"
     if event.agent != cell.agents[event.player]:
         return f"player {event.player} is {event.agent!r} and not {cell.agents[event.player]!r}"
     if not 0 <= event.match < cell.matches:
         return f"match {event.match} of {cell.matches}, counted from 0"
+    if not cell.strategic:
+        return ""
     # rounds of play from elsewhere are numbered there, and some may be missing
     if event.round < -cell.talk or (cell.framing and event.round >= cell.rounds):
         return f"round {event.round} of {cell.rounds}, counted from 0"
@@ -76,16 +81,17 @@ def _alone(cell: Cell, event: Event) -> str:
         return wrong
     if event.done is not None and not (cell.tremble and 0 <= event.done < count):
         return f"done {event.done}; it is an action that a tremble put there"
-    if event.labels and (len(event.labels) != count or len(set(event.labels)) < count):
-        return f"the labels {', '.join(event.labels)} for {count} actions"
-    if event.decision.mass is not None and not 0 <= event.decision.mass <= 1 + NEAR:
-        return f"a mass of {event.decision.mass:g}; it is a probability"
+    if event.labels and len(event.labels) != count:
+        return f"{len(event.labels)} labels for {count} actions"
     return ""
 
 
 def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course]) -> str:
     """Whether a decision comes when it is due; of play from elsewhere only, whether it is new."""
     key = (event.cell, event.match)
+    if not cell.strategic:
+        # the rules themselves are asked when it is resumed or shown
+        return _once(event, courses.setdefault(key, _Course(0, 0)))
     if key not in courses:
         rounds = length(cell, event.match) if cell.framing else cell.rounds
         courses[key] = _Course(rounds, -cell.talk)
@@ -106,6 +112,17 @@ def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course]) 
     course.decided.add(event.player)
     if len(course.decided) == len(cell.agents):
         course.now, course.decided = course.now + 1, set()
+    return ""
+
+
+def _once(event: Event, course: _Course) -> str:
+    """Whether something is answered that was not answered before, in a match that is not over."""
+    seat = (event.round, event.player, event.about)
+    if seat in course.seats:
+        return f"player {event.player} answers {event.about!r} twice in turn {event.round}"
+    if (0, NATURE, "end") in course.seats:
+        return f"an answer of match {event.match} after its end"
+    course.seats.add(seat)
     return ""
 
 
@@ -134,10 +151,16 @@ class Tally:
 
 def tally(cells: Mapping[str, Cell], events: Iterable[Event]) -> Tally:
     """How many matches were played to their end; imported ones ended where they end."""
+    events = list(events)
     there = Counter((event.cell, event.match) for event in events)
+    ended = {(e.cell, e.match) for e in events if e.player == NATURE and e.about == "end"}
     finished = begun = 0
     for (key, number), count in there.items():
         cell = cells[key]
+        if not cell.strategic:
+            finished += (key, number) in ended
+            begun += (key, number) not in ended
+            continue
         due = (length(cell, number) + cell.talk) * len(cell.agents) if cell.framing else count
         finished += count >= due
         begun += count < due

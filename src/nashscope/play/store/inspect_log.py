@@ -124,7 +124,7 @@ def _sample(cell: Cell, player: int, number: int, events: Sequence[Event]) -> "E
         messages.append(ChatMessageUser(content=asked or f"round {event.round + 1}"))
         told = {k: v for k, v in dump(event.decision).items() if k not in ("prompt", "reply")}
         messages.append(ChatMessageAssistant(content=event.decision.reply or "", metadata=told))
-    (match,) = transcripts({cell.id: cell.repeated}, events, len(cell.agents))
+    (match,) = transcripts({cell.id: cell.shown}, events, len(cell.agents))
     paid = [earned for k in range(len(match.rounds)) if (earned := match.payoffs(k)) is not None]
     scores = {}
     if paid:
@@ -154,7 +154,7 @@ def _prompts(cell: Cell, number: int, events: Iterable[Event]) -> dict[tuple[int
     with contextlib.suppress(Unreadable, UnknownName):
         for event, question in questions(cell, number, events):
             if event.prompt_hash is not None:
-                text = question.framing.render(question.view, cell.mode)
+                text = question.prompt(cell.mode)
                 if hashlib.sha256(text.encode()).hexdigest()[:16] == event.prompt_hash:
                     found[event.round, event.player] = text
     return found

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nashscope.errors import Failed, FolderTaken, Unreadable
 from nashscope.play.cell import Cell
+from nashscope.play.course import lines
 from nashscope.play.store.check import tally
 from nashscope.play.store.run import RESULTS, Run
-from nashscope.play.transcript import Event
+from nashscope.play.transcript import Event, transcripts
 from nashscope.records import dump
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ DECISIONS = {
     "framing": "VARCHAR",
     "mode": "VARCHAR",
     "outcome": "VARCHAR",
+    "about": "VARCHAR",
     "action": "INTEGER",
     "action_name": "VARCHAR",
     "label": "VARCHAR",
@@ -71,11 +73,7 @@ CELLS = {
     "announced": "BOOLEAN",
 }
 
-MEASURED = {
-    **dict.fromkeys(("value", "low", "high", "unparsed", "least", "most"), "DOUBLE"),
-    **dict.fromkeys(("limit", "note"), "VARCHAR"),
-    "n": "BIGINT",
-}
+MEASURED = {**dict.fromkeys(("value", "low", "high", "unparsed"), "DOUBLE"), "n": "BIGINT"}
 LARGE = 2**63
 
 
@@ -190,6 +188,9 @@ def _free(file: Path) -> Path:
 
 def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
     """The rows of one match."""
+    if not cell.strategic:
+        yield from _course(cell, events)
+        return
     stage = cell.repeated.stage
     for round, both in groupby(events, key=lambda e: e.round):
         own = list(both)
@@ -210,6 +211,7 @@ def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
                 "framing": cell.framing or None,
                 "mode": cell.mode,
                 "outcome": decision.outcome,
+                "about": None,
                 "action": action,
                 "action_name": None if action is None else stage.actions[player][action],
                 "label": event.labels[action] if action is not None and event.labels else None,
@@ -222,6 +224,38 @@ def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
                 "reply": decision.reply,
                 "prompt_hash": event.prompt_hash,
             }
+
+
+def _course(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
+    """The rows of one match of a game with a state: answers and draws, in their order."""
+    (match,) = transcripts({cell.id: cell.shown}, events)
+    for event, line in zip(match.events, lines(match), strict=False):
+        decision, player = event.decision, event.player
+        choice = isinstance(decision.action, int)
+        yield {
+            "cell": event.cell,
+            "match": event.match,
+            "round": event.round,
+            "player": player,
+            "agent": event.agent,
+            "opponents": [a for seat, a in enumerate(cell.agents) if seat != player],
+            "game": cell.game,
+            "framing": cell.framing or None,
+            "mode": cell.mode,
+            "outcome": decision.outcome,
+            "about": event.about or None,
+            "action": decision.action if choice else None,
+            "action_name": None if decision.action is None else line.answer,
+            "label": event.labels[decision.action] if choice and event.labels else None,
+            "done": None,
+            "payoff": None if match.paid is None or player < 0 else float(match.paid[player]),
+            "policy": decision.policy,
+            "how": decision.how,
+            "mass": decision.mass,
+            "samples": decision.samples,
+            "reply": decision.reply,
+            "prompt_hash": event.prompt_hash,
+        }
 
 
 def _result(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,8 +69,7 @@ class Plan:
 
 PLANS: dict[str, tuple[str, Plan]] = {
     "demo": (
-        "five games, 50 rounds, 6 matches per pairing: on two cores two minutes with organisms, "
-        "about an hour with a model of 135 million parameters",
+        "five games, 50 rounds, 6 matches per pairing: under two minutes on two cores",
         Plan(
             horizons=(50,),
             orders=("simultaneous",),

@@ -1,0 +1,1 @@
+"""The words of games with a state, one file each, found by the name of the game."""
