@@ -39,12 +39,20 @@ quick: $(VENV)/dev   ## the gates without the slow tests
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m 'not slow'
+	NASHSCOPE_GATES=types OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal \
+		-m 'not slow' --jaxtyping-packages=nashscope,beartype.beartype
 
 oracles: $(VENV)/dev ## asks other solvers again, and keeps what they answer in tests/oracles/recorded
 	@$(PIP) -e '.[test]'
 	NASHSCOPE_ORACLES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest \
 		tests/oracles tests/agents/test_classic.py tests/metrics/test_evolution.py
+
+durations: $(VENV)/dev ## measures the processor time of every test, by which long ones begin
+	NASHSCOPE_DURATIONS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-set: $(VENV)/dev ## draws the games of the matrix benchmark anew, into the package
+	$(BIN)/python -c 'from pathlib import Path; from nashscope.bench.matrix import exam, stored; \
+		print(stored.write(exam.draw(exam.SEED), exam.VERSION, Path(stored.__file__).parent))'
 
 bench: $(VENV)/dev   ## speed against peers
 	$(BIN)/python benchmarks/run.py

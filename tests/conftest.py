@@ -4,8 +4,10 @@ import os
 import sys
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 from jaxtyping import _import_hook
+
+from tests import duration
 
 
 class Outermost(_import_hook.JaxtypingTransformer):
@@ -35,7 +37,61 @@ settings.register_profile(
     settings.get_profile("gates"),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-settings.load_profile(os.environ.get("NASHSCOPE_GATES", "gates"))
+# Types and shapes are checked on few examples: that takes two to three times as long.
+settings.register_profile("types", settings.get_profile("gates"), max_examples=5)
+PROFILE = os.environ.get("NASHSCOPE_GATES", "gates")
+settings.load_profile(PROFILE)
+
+began, taken, marked = {}, {}, set()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Long tests first; few examples in the profile of that name, whatever a test asks for."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    items[:] = duration.longest_first(items, workers)
+    most = settings.get_profile(PROFILE).max_examples
+    for item in items:
+        test = getattr(item, "obj", None)
+        if PROFILE == "types" and is_hypothesis_test(test):
+            used = test._hypothesis_internal_use_settings
+            few = settings(used, max_examples=min(most, used.max_examples))
+            test._hypothesis_internal_use_settings = few
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Notes when a test begins, in processor time."""
+    began[item.nodeid] = duration.spent()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Every report says how much processor time the test has taken so far."""
+    report = yield
+    report.processor = duration.spent() - began.get(item.nodeid, duration.spent())
+    return report
+
+
+def pytest_runtest_logreport(report):
+    """Keeps what the last report of a test says."""
+    if hasattr(report, "processor"):
+        taken[report.nodeid] = report.processor
+    if "slow" in report.keywords:
+        marked.add(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Lists tests that take long and are not marked; says what all of them took."""
+    long = duration.unmarked(taken, marked)
+    for seconds, name in long:
+        terminalreporter.write_line(f"{seconds:5.1f} s of processor time without mark slow: {name}")
+    terminalreporter.write_line(
+        f"{sum(taken.values()):.0f} s of processor time in {len(taken)} tests"
+    )
+    if duration.RENEW:
+        duration.write(taken)
 
 
 @pytest.fixture

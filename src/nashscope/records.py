@@ -177,7 +177,8 @@ def loads(kind: type[Record], line: str) -> Record:
     try:
         data = json.loads(line, parse_constant=_infinite)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{kind.__name__}: not JSON: {error} (found {line!r:.80})") from None
+        why = error.msg if isinstance(error, json.JSONDecodeError) else error
+        raise Unreadable(f"{shown(line)} is not JSON: {why}") from None
     return load(kind, data)
 
 

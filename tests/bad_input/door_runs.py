@@ -78,10 +78,23 @@ def cells(**changes):
     def edit(folder):
         file = folder / "r" / "cells.json"
         found = json.loads(file.read_text())
-        first = next(iter(found))
-        found[first] = {
-            name: value for name, value in (found[first] | changes).items() if value is not ...
+        entries = found["cells"]
+        first = next(iter(entries))
+        entries[first] = {
+            name: value for name, value in (entries[first] | changes).items() if value is not ...
         }
+        file.write_text(json.dumps(found))
+
+    return edit
+
+
+def payoffs(change):
+    """Changes the game that was played."""
+
+    def edit(folder):
+        file = folder / "r" / "cells.json"
+        found = json.loads(file.read_text())
+        change(next(iter(found["games"].values())))
         file.write_text(json.dumps(found))
 
     return edit
@@ -186,6 +199,13 @@ CELLS = {
     "three agents": cells(agents=["random"] * 3),
     "an unknown framing": cells(framing="plane"),
     "a game's file": cells(game="boom.py:GAME"),
+    "another stage": cells(stage="0123456789abcdef"),
+    "more matches": cells(matches=99),
+    "other payoffs": payoffs(lambda game: game["payoffs"][0][0].reverse()),
+    "payoffs in words": payoffs(lambda game: game.update(payoffs="many")),
+    "no payoffs": payoffs(lambda game: game.pop("payoffs")),
+    "other actions": payoffs(lambda game: game.update(actions=[["a", "b"], ["c", "d"]])),
+    "one action": payoffs(lambda game: game.update(actions=[["a"], ["c"]])),
 }
 MANIFEST = {
     "schema 99": manifest(schema=99),
@@ -264,7 +284,10 @@ def inputs():
     for what in ("a line torn in the middle", "a line that is none", "a list for a line"):
         yield Bad(f"transcripts of a study: {what}", ("report", "r"), base="study",
                   edit=lines(LINES[what]))  # fmt: skip
-    for name in ("config.yaml", "manifest.json", "results/behaviour.json"):
+    for name in ("config.yaml", "manifest.json"):
         for what in ("torn", "a list", "empty"):
             yield Bad(f"{name} of a study: {what}", ("report", "r"), base="study",
                       edit=put(name, GARBAGE[what]))  # fmt: skip
+    for what in ("torn", "a number", "empty"):
+        yield Bad(f"results/behaviour.json of a study: {what}", (*STUDY, "--out", "r"),
+                  base="study", edit=put("results/behaviour.json", GARBAGE[what]))  # fmt: skip

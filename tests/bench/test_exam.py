@@ -1,7 +1,9 @@
 """The test set is what it says: fixed, certified, with one equilibrium each, and kept apart."""
 
+import gzip
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashscope.bench import matrix
-from nashscope.bench.matrix import exam
+from nashscope.bench.matrix import exam, stored
 from nashscope.bench.matrix.familiar import FAMILIAR
-from nashscope.errors import Failed, Misuse, UnknownName
+from nashscope.errors import Misuse, UnknownName, Unreadable
 from nashscope.games import relabel, rescale, swap_players, zero_sum_game
 from nashscope.games.solve import certificate, equilibria
 
@@ -21,13 +23,27 @@ ITEMS = matrix.test_set()
 def test_the_fixed_set_is_recognised_by_its_hash(monkeypatch):
     assert len(ITEMS) == 1430 and len({item.id for item in ITEMS}) == len(ITEMS)
     assert set(Counter(item.group for item in ITEMS)) == set(matrix.groups())
-    exam.test_set.cache_clear()
-    monkeypatch.setattr(exam, "SEED", exam.SEED + 1)
-    with pytest.raises(Failed, match="hashes to"):
-        exam.test_set()
-    exam.test_set.cache_clear()
+    monkeypatch.setattr(stored, "read", lambda version: ITEMS[1:])
+    with pytest.raises(Unreadable, match="hashes to"):
+        exam.test_set.__wrapped__()
     with pytest.raises(Misuse, match="no version 7"):
         exam.test_set(7)
+
+
+@pytest.mark.slow
+def test_what_is_stored_is_what_the_recipe_draws(tmp_path):
+    file = stored.write(exam.draw(exam.SEED), exam.VERSION, tmp_path)
+    kept = Path(stored.__file__).with_name(file.name)
+    assert gzip.decompress(file.read_bytes()) == gzip.decompress(kept.read_bytes())
+
+
+def test_a_damaged_file_of_games_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(stored.resources, "files", lambda package: tmp_path)
+    for content in (None, b"", b"not gzip", gzip.compress(b"[")):
+        if content is not None:
+            (tmp_path / "test_set_1.json.gz").write_bytes(content)
+        with pytest.raises(Unreadable, match="install nashscope again"):
+            stored.read(1)
 
 
 def test_every_game_carries_a_proof_that_needs_no_solver():

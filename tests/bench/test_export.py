@@ -30,7 +30,7 @@ def test_the_dataset_holds_every_question_with_an_answer_that_solves_it(tmp_path
         matrix.write_dataset(folder)
 
 
-def standing(nashscope, tmp_path, model, *more):
+def benchmarked(nashscope, tmp_path, model, *more):
     code, out, said = nashscope(
         "bench",
         "matrix",
@@ -52,24 +52,37 @@ def standing(nashscope, tmp_path, model, *more):
 
 
 def test_a_leaderboard_ranks_like_with_like(nashscope, tmp_path):
-    even = standing(nashscope, tmp_path, "fake/constant:50 50")
-    mute = standing(nashscope, tmp_path, "fake/constant:mute")
+    even = benchmarked(nashscope, tmp_path, "fake/constant:50 50")
+    mute = benchmarked(nashscope, tmp_path, "fake/constant:mute")
     code, out, _ = nashscope("bench", "board", mute, even, "--json")
     ranked = json.loads(out)
     assert code == 0 and [row["model"][-5:] for row in ranked] == ["50 50", ":mute"]
     assert ranked[0]["score"] > ranked[1]["score"] == 0
     assert nashscope("bench", "board", mute, even)[0] == 0
-    other = standing(nashscope, tmp_path, "fake/constant:other", "--epsilon", "0.1")
+    code, _, said = nashscope("bench", "board", mute, even, mute)
+    assert code == 2 and "fake/constant:mute comes 2 times" in said
+    other = benchmarked(nashscope, tmp_path, "fake/constant:other", "--epsilon", "0.1")
     code, _, said = nashscope("bench", "board", mute, other)
     assert code == 2 and "cannot be ranked together" in said
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"models": {"x": {}}}', "not json"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"models": {"x": {}}}',
+        '{"benchmark": "matrix", "models": {"x": {}}}',
+        '{"benchmark": "matrix", "models": {"x": {"regimes": [], "rows": [{"value": NaN}]}},'
+        ' "test_set": "h", "limit": 1, "epsilon": 0.05}',
+        "not json",
+    ],
+)
 def test_what_is_no_result_is_refused(text, tmp_path):
     file = tmp_path / "x.json"
     file.write_text(text)
-    with pytest.raises(Unreadable, match="no result of"):
-        matrix.read_standing(file)
+    with pytest.raises(Unreadable, match="bench matrix --json printed"):
+        matrix.read_places(file)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ STUDY = ("study", "nash-suppression", "--plan", "demo", "--quiet")
         (("play", "chicken", "tit-for-tat", "alwaysd"), "did you mean always-d"),
         (("play", "chicken", "tit-for-tat"), "2 players"),
         (("play", "chicken", "tit-for-tat", "always-d", "--rounds", "0"), "at least 1"),
-        (("play", "chicken", "tit-for-tat", "always-d", "--rounds", "ten"), "integer"),
+        (("play", "chicken", "tit-for-tat", "always-d", "--rounds", "ten"), "a whole number"),
         (("play", "matching-pennies", "tit-for-tat", "random"), "another strategy or game"),
         (("play", "chicken", "fake/loud", "random"), "fake/uniform"),
         (
@@ -45,6 +45,19 @@ STUDY = ("study", "nash-suppression", "--plan", "demo", "--quiet")
         (("solve", "chickn"), "did you mean chicken"),
         (("organism", "show", "late-overide"), "did you mean late-override"),
         (("report", "nowhere"), "no run"),
+        (("plaz",), "did you mean 'play'? `nashscope -h`"),
+        (("organism", "shwo", "nash"), "did you mean 'show'?"),
+        (("organism", "show"), "NAME is missing; `nashscope organism show -h`"),
+        (("play", "chicken", "random", "random", "--roundz", "3"), "--rounds? `nashscope play -h`"),
+        (
+            ("play", "chicken", "random", "random", "--tremble=x"),
+            "--tremble 'x': a number is wanted",
+        ),
+        (("view", "organism/nash", "--port", "99999"), "65535"),
+        (("view", "organism/nash", "--port", "-1"), "equal to 0"),
+        (("tournament", "random", "random", "--tolerance", "nan", "--seasons", "2"), "finite"),
+        (("tournament", "random", "random", "--matches", "3", "--seasons", "2"), "--matches"),
+        (("lens", "--model", "organism/nash", "--dtype", "float17"), "did you mean float16"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(nashscope, arguments, says, tmp_path):
@@ -53,6 +66,38 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(nashscope, arguments, says
     assert says in err.replace("\n", " ")
     assert "Traceback" not in err and out == ""
     assert not [file for file in tmp_path.rglob("*") if file.name == "results.json"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("play", "chicken", "random", "random", "--rounds", "100000000"),
+        ("play", "chicken", "random", "random", "--rounds", "100000000000000000000"),
+        ("play", "chicken", "random", "random", "--matches", "100000000"),
+        ("play", "chicken", "random", "random", "--talk", "1000000"),
+        ("tournament", "random", "always-c", "--matches", "1000000000"),
+        ("tournament", "random", "always-c", "--seasons", "1000000000"),
+        ("fingerprint", "random", "--matches", "1000000000"),
+        ("invariance", "--model", "random", "--draws", "100000000"),
+        ("invariance", "--model", "random", "--samples", "100000000"),
+        ("lens", "--model", "organism/nash", "--rounds", "100000"),
+        ("lens", "--model", "organism/nash", "--games", "100000000"),
+        ("probe", "--model", "organism/nash", "--shuffles", "100000000"),
+        ("truth", "--games", "100000000"),
+    ],
+)
+def test_what_would_never_end_is_refused_at_once_with_what_may_be_said(nashscope, arguments):
+    code, out, err = nashscope(*arguments)
+    assert (code, out) == (2, ""), err
+    assert err.count("\n") == 1 and "at most" in err
+
+
+def test_a_plan_that_would_never_end_is_refused(nashscope, tmp_path):
+    plan = "games: [chicken]\nagents: [random]\nmatches: 1000000000\n"
+    (tmp_path / "plan.yaml").write_text(plan)
+    code, out, err = nashscope("run", "plan.yaml")
+    assert (code, out) == (2, "") and "at most" in err
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_one_game_is_shown_in_full(nashscope, name):
     assert lines[0].startswith(f"{name}  ({entry.family}; ")
     assert " ".join(out.split()).count(" ".join(entry.source.split())) == 1
     assert sum(line.startswith("equilibrium: ") for line in lines) == len(entry.equilibria)
-    assert ("value to player 0" in out) == (entry.value is not None)
+    assert ("value to player 1" in out) == (entry.value is not None)
     assert ("backward induction pays" in out) == (entry.perfect is not None)
     if isinstance(entry.make(), NormalForm):  # the branches of a tree may be long
         assert max(map(len, lines)) <= 80

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
@@ -172,7 +173,7 @@ def test_a_match_that_lacks_a_decision_counts_up_to_there(nashscope, table):
     [
         (WIDE | {"round": "turn"}, "has no column 'turn' (for round); it has game_number"),
         (WIDE | {"colour": "round"}, "colour is nothing that a column can be"),
-        ({k: v for k, v in WIDE.items() if k != "round"}, "--map round=COLUMN"),
+        ({k: v for k, v in WIDE.items() if k != "agent1"}, "--map agent1=COLUMN"),
         (WIDE | {"match": "game_number"}, "name all columns that tell matches apart"),
         (WIDE | {"game": "player1"}, "games.csv has no column 'player1'"),
         (WIDE | {"round": "answer1"}, "round is 'K'; it is a whole number"),
@@ -201,3 +202,79 @@ def test_a_wrong_file_is_one_line(nashscope, table, more, says):
     (table.parent / "empty.csv").write_text("")
     code, out, said = nashscope("import", *more)
     assert (code, out) == (2, "") and says in said and "Traceback" not in said
+
+
+CASES = Path(__file__).parents[1] / "cases" / "games"
+
+
+def test_columns_that_are_called_as_targets_need_no_map(nashscope, tmp_path, monkeypatch):
+    """Nor does one match need a column that tells matches apart; what is said goes first."""
+    from nashscope.play.store.run import read_run
+
+    monkeypatch.chdir(tmp_path)
+    assert nashscope("import", CASES / "named_as_targets.csv", "--out", "named")[0] == 0
+    run = read_run(tmp_path / "named")
+    assert [event.decision.action for event in run.events()] == [0, 1, 1, 1]
+    (tmp_path / "one.csv").write_text(
+        "round;player;agent;action;game;mine\n"
+        "1;1;a;cooperate;x;prisoners-dilemma\n1;2;b;defect;x;prisoners-dilemma\n",
+        encoding="utf-8-sig",
+    )
+    assert nashscope("import", "one.csv", "--map", "game=mine", "--out", "one")[0] == 0
+    (cell,) = read_run(tmp_path / "one").cells.values()
+    assert (cell.game, cell.agents, cell.matches) == ("prisoners-dilemma", ("a", "b"), 1)
+
+
+def test_words_that_name_no_action_are_said_with_those_that_would(nashscope, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = CASES / "words_c_d.csv"
+    code, out, said = nashscope("import", file, "--out", "run")
+    assert (code, out) == (2, "") and not (tmp_path / "run").exists()
+    for text in ("cooperate, defect", "'D', 'C'", "--fixed option1=C --fixed option2=D"):
+        assert text in said
+    code, _, said = nashscope(
+        "import", file, "--fixed", "option1=C", "--fixed", "option2=D", "--out", "run"
+    )
+    assert code == 0 and "name no action" not in said
+
+
+HEAD = "game,match,round,agent1,agent2,action1,action2"
+FIRST = "prisoners-dilemma,1,1,a,b,cooperate,defect"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ((CASES / "short_row.csv").read_bytes(), "row 1: 6 of 7 values"),
+        (f"{HEAD}\n{FIRST}\n{FIRST},x\n".encode(), "row 2: 8 of 7 values"),
+        (f"{HEAD}\n{FIRST}\n".replace(",a,", ",\u00e9,").encode("latin-1"), "line 2, is not UTF-8"),
+        (b"PK\x03\x04 and so on", "is a spreadsheet or an archive; save the sheet as CSV"),
+        (f"{HEAD}\n{FIRST}\n".replace(",1,a", ",-1,a").encode(), "round is '-1'; it is a whole"),
+        (f"{HEAD}\n{FIRST}\n".replace(",b,", ",,").encode(), "row 1: agent2 is empty"),
+        (f"{HEAD},agent3\n{FIRST},c\n".encode(), "agent3 is given and action3 is not"),
+        (f"{HEAD},round\n{FIRST},c\n".encode(), "the column 'round' twice"),
+        (f"{HEAD},option1,option2\n{FIRST},yes,Yes\n".encode(), "options yes, Yes are alike"),
+        (f"{HEAD}\n".encode(), "has no rows"),
+        (b"", "is empty"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_for_the_right_reason(
+    nashscope, tmp_path, monkeypatch, text, says
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_bytes(text)
+    code, out, said = nashscope("import", "own.csv", "--out", "run")
+    assert (code, out) == (2, "") and says in " ".join(said.split()) and "Traceback" not in said
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_table_is_the_same_whatever_stands_between_its_columns(tmp_path, mark):
+    from nashscope.play.store.sheet import sheet
+
+    file = tmp_path / "own.csv"
+    rows = [["a b", "n"], ['he said "no"', "1"], [f"with{mark} in it", ""], ["two\nlines", "3"]]
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out, delimiter=mark).writerows(rows)
+    found = [dict(zip(rows[0], [value or None for value in row], strict=True)) for row in rows[1:]]
+    assert sheet(file) == found

@@ -1,8 +1,11 @@
 """Tournaments, fingerprints and invariance on the command line: narrow, JSON, one-line errors."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+CASES = Path(__file__).parents[1] / "cases" / "games"
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +36,47 @@ def test_a_tournament_as_json_holds_conditions_ranking_and_pairs(nashscope):
     for row in told["ranking"]:
         assert row["worst"] <= row["best"]
     assert len(told["pairs"]) == 4
+
+
+def test_shares_do_not_depend_on_the_order_of_names(nashscope):
+    """One population in a game in which it is drawn to a mixture; see the case's own `.expect`."""
+    case = CASES / "three_constant_agents.py"
+    game = "0.16,0.16 2.26,4.8 0.32,1.02; 4.8,2.26 0.04,0.04 1.63,0.07; 1.02,0.32 0.07,1.63 2.5,2.5"
+    for order in (("first", "second", "third"), ("second", "third", "first")):
+        names = [f"{case}:{name}" for name in order]
+        code, out, _ = nashscope(
+            "tournament", *names, "--game", game, "--rounds", 1, "--matches", 1, "--json"
+        )
+        shares = {row["agent"]: row["replicator"] for row in json.loads(out)["ranking"]}
+        found = [shares[f"{case}:{name}"] for name in ("first", "second", "third")]
+        assert code == 0 and found == pytest.approx([0.32, 0.68, 0], abs=0.005)
+
+
+def test_alpha_rank_of_noise_is_called_that_and_the_score_is_what_to_trust(nashscope):
+    code, out, _ = nashscope(
+        "tournament", "tit-for-tat", "memory-one:1,0,1,0", "--tremble", 0.1, "--rounds", 20
+    )
+    told = " ".join(out.split())
+    assert code == 0 and "Trust the score and its interval" in told
+    assert "α-rank ranks noise here" in told and "equal within their intervals" in told
+    assert max(map(len, out.splitlines())) <= 80
+    code, out, _ = nashscope("tournament", "always-c", "always-d", "--rounds", 2, "--matches", 2)
+    assert "Trust the score" in out and "noise" not in out
+
+
+def test_play_shows_its_measures_for_all_and_for_each_player(nashscope):
+    """Of two cooperators one cannot be read: its opponent's rate is not its own."""
+    code, out, _ = nashscope(
+        "play", "prisoners-dilemma", "always-c", "fake/constant:hm", "--rounds", 2
+    )
+    lines = [line.split() for line in out.splitlines()]
+    assert code == 0 and ["cooperation", "rate", "1.00", "1.00", "–"] in lines
+    assert ["unparsed", "rate", "0.50", "0.00", "1.00"] in lines
+    assert "(unread: 0.50 to 1.00)" in out and max(map(len, out.splitlines())) <= 80
+    code, out, _ = nashscope("play", "el-farol", *["always-c"] * 4, "--rounds", 1)
+    assert code == 2  # nobody knows what cooperation is there
+    code, out, _ = nashscope("play", "el-farol", *["random"] * 4, "--rounds", 1)
+    assert code == 0 and "at most 0." in out
 
 
 def test_a_tournament_in_a_folder_is_taken_up_where_it_stopped(nashscope, tmp_path):
@@ -83,6 +127,19 @@ def test_a_fingerprint_names_the_strategy(nashscope):
     assert told["best response"]["best response earns"]["value"] == pytest.approx((11 * 3 + 5) / 12)
 
 
+def test_a_fingerprint_says_what_it_cannot_tell_apart(nashscope):
+    code, out, _ = nashscope("fingerprint", "grim-trigger", "--matches", 1)
+    told = " ".join(out.split())
+    assert code == 0 and "nearest known strategy: grim-trigger, at most 0.00 away" in told
+    assert "not told apart from it by 21 situations: hard-tit-for-tat, soft-grudger" in told
+    assert "tit-for-tat," not in told.split("situations:")[1].replace("hard-tit-for-tat,", "")
+    code, out, _ = nashscope("fingerprint", "grim-trigger", "--matches", 1, "--depth", 1, "--json")
+    near = json.loads(out)["nearest"]
+    assert near["situations"] == 5 and "tit-for-tat" in [near["strategy"], *near["not told apart"]]
+    code, _, said = nashscope("fingerprint", "grim-trigger", "--depth", 3)
+    assert code == 2 and "--depth 3" in said
+
+
 def test_invariance_is_one_number_per_change(nashscope):
     code, out, _ = nashscope("invariance", "--model", "fake/uniform", "--draws", 4)
     assert code == 0 and "label swap" in out and max(map(len, out.splitlines())) <= 80
@@ -100,7 +157,10 @@ def test_invariance_is_one_number_per_change(nashscope):
         (("tournament", "always-c", "random", "--goes-on", 1.0), "below 1"),
         (("tournament", "always-c", "random", "--mechanism", "law"), "contract:FINE"),
         (("tournament", "always-c", "random", "--choose"), "add --seasons"),
-        (("tournament", "always-c", "random", "--seasons", 0), "0 seasons"),
+        (
+            ("tournament", "always-c", "random", "--seasons", 0),
+            "must be at least 1",
+        ),
         (("tournament", "always-c", "random", "--seasons", 2, "--out", "x"), "leave out --out"),
         (("fingerprint", "tit-for-tad"), "did you mean tit-for-tat"),
         (("fingerprint", "random", "--memory", 9, "--exploit"), "make memory or rounds smaller"),

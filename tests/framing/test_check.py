@@ -445,7 +445,19 @@ def test_a_users_own_is_looked_at_once_for_each_game_and_then_draws():
     assert checked.passed == {DILEMMA} and checked.name == "faulty"
 
 
-@pytest.mark.parametrize("wrong", [PlainStyle, 3, Plain((("F",),)), Faulty(Plain, name=""), None])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        PlainStyle,
+        3,
+        None,
+        Plain((("F",),)),
+        Faulty(Plain, name=""),
+        Drawing(lambda: None),
+        Drawing(lambda stage, match: None),
+        Drawing(None),
+    ],
+)
 def test_what_is_no_framing_is_refused_when_it_is_loaded(wrong):
     with pytest.raises(BrokenFraming, match=r"my.py:STYLE (is|has)"):
         check_style(wrong, "my.py:STYLE")

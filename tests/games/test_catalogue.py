@@ -59,13 +59,6 @@ def test_the_games_that_are_promised_are_there_one_file_each():
 SECONDS = ("commons", "soccer", "capacity", "leduc-poker")
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SECONDS)) for n in catalogue()]
-)
-def test_every_promise_of_the_catalogue_is_kept(name):
-    check_game(named(name))
-
-
 @pytest.mark.parametrize("name", STRATEGIC)
 def test_the_stated_equilibria_are_equilibria(name):
     game = named(name).make()
@@ -236,6 +229,7 @@ CENTIPEDE = named("centipede")
         (replace(PENNIES, make=lambda: 3), r"make\(\) gives a int"),
         (Named(lambda: zero_sum_game([[1, 0]], (("a",), ("b", "c\n"))), "f", "s"), "'c.n'"),
         (zero_sum_game([[1, 0]], (("",), ("b", "c"))), "an action named ''"),
+        (zero_sum_game([[1, 0]], (("a" * 500,), ("b", "c"))), "of 500 letters"),
     ],
 )
 def test_a_broken_promise_is_named(broken, says):

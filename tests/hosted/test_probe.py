@@ -3,6 +3,7 @@
 import pytest
 
 from nashscope.errors import Failed, ModelRefused
+from nashscope.models import check_model
 from nashscope.models.hosted.probe import CHOICES
 from tests.hosted.server import Script, letters
 
@@ -115,3 +116,9 @@ def _chance():
     from nashscope.chance import stream
 
     return stream(0, "test")
+
+
+@pytest.mark.parametrize("likely", [None, lambda prompt: {"one": 0.6, "two": 0.3}])
+def test_a_hosted_model_keeps_the_contract_of_models(hosted, likely):
+    """It is asked one reply after another, each with its own seed, as a server gives them."""
+    check_model(hosted(Script(say=letters, likely=likely))[0])

@@ -27,7 +27,9 @@ def main():
             code = ended(forked(asked, out), asked["timeout"])
             out.seek(0)
             text = out.read().decode(errors="replace")
-        answers.write(json.dumps({"code": code, "text": text}) + "\n")
+        took = os.times()
+        answer = {"code": code, "text": text, "processor": sum(took[2:4])}
+        answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 

@@ -36,6 +36,14 @@ MUTANTS = [
         f"{DECIDE}::test_the_conformance_test_catches_each_breach",
     ),
     Mutant(
+        "a strategy that answers one opponent plays on among three",
+        "agents/strategy.py",
+        "    if players != 2:",
+        "    if players < 2:",
+        "tests/test_conformance.py"
+        "::test_an_agent_keeps_the_contract_in_every_game_that_it_plays[generous-tit-for-tat]",
+    ),
+    Mutant(
         "win-stay-lose-shift takes an unread answer for cooperation",
         "agents/classic/win_stay_lose_shift.py",
         "if None not in joint",

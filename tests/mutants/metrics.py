@@ -9,7 +9,23 @@ DISTANCE = "tests/metrics/test_nash_distance.py"
 COURSE = "tests/metrics/test_course.py"
 FINGERPRINT = "tests/metrics/test_fingerprint.py"
 
+IMPORT = "tests/cli/test_import.py"
+
 MUTANTS = [
+    Mutant(
+        "a table none of whose answers was read is imported",
+        "play/store/imported.py",
+        "if events and checked.unread == len(events):",
+        "if events and checked.unread > len(events):",
+        f"{IMPORT}::test_words_that_name_no_action_are_said_with_those_that_would",
+    ),
+    Mutant(
+        "a short row is filled up",
+        "play/store/sheet.py",
+        "if len(row) != len(names):",
+        "row += [''] * (len(names) - len(row))\n        if len(row) != len(names):",
+        f"{IMPORT}::test_a_table_that_is_none_is_refused_for_the_right_reason",
+    ),
     Mutant(
         "an incomplete list of equilibria is taken for all of them",
         "metrics/nash_distance.py",

@@ -170,4 +170,18 @@ MUTANTS = [
         "*path",
         "tests/test_chance.py::test_a_number_of_numpy_names_the_stream_of_the_same_number",
     ),
+    Mutant(
+        "a file of cells that was edited is believed",
+        "play/store/run.py",
+        "if file.is_file() and due is not None and _digest(file.read_bytes()) not in due:",
+        "if file.is_file() and due == []:",
+        f"{EDITED}::test_an_edited_number_of_matches_is_refused",
+    ),
+    Mutant(
+        "a command that is refused marks the run as stopped",
+        "play/store/run.py",
+        "if issubclass(kind, Misuse) and self._before:",
+        "if issubclass(kind, Misuse) and not self.folder:",
+        f"{EDITED}::test_a_refused_command_leaves_the_folder_as_it_was",
+    ),
 ]

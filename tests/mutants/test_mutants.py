@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import tests.mutants
+from tests import duration
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "nashscope"
@@ -47,6 +48,7 @@ def planted(mutant, folder):
 @pytest.fixture(scope="module")
 def gate():
     """Runs a gate on the package below a folder; gives how pytest ended, and what it printed."""
+    taken = [0.0]
     with subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("_runner.py"))],
         stdin=subprocess.PIPE,
@@ -72,6 +74,8 @@ def gate():
             runner.stdin.write(json.dumps(asked) + "\n")
             runner.stdin.flush()
             answer = json.loads(runner.stdout.readline())
+            duration.elsewhere[0] += answer["processor"] - taken[0]
+            taken[0] = answer["processor"]
             return answer["code"], answer["text"]
 
         yield run

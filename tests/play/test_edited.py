@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nashscope.errors import Failed, FolderTaken, Unreadable
+from nashscope.play.store.cells import kept_cells
 from nashscope.play.store.run import open_run, read_run
 
 PLAN = """games: [chicken]
@@ -82,7 +83,9 @@ EDITS = {
     "round 3 too early": (put(round=3), "is not complete"),
     "unknown agent": (put(agent="nobody"), "is 'nobody' and not"),
     "unknown cell": (put(cell="0123456789abcdef"), "says nothing of cell 0123456789abcdef"),
-    "one label": (put(labels=["J"]), "1 labels for 2 actions"),
+    "one label": (put(labels=["J"]), "the labels J for 2 actions"),
+    "labels that are one": (put(labels=["J", "J"]), "the labels J, J for 2 actions"),
+    "mass 7": (decide(mass=7.0), "a mass of 7"),
     "policy of one": (decide(policy=[1.0]), "policy"),
     "policy that sums to 10": (decide(policy=[5.0, 5.0]), "policy"),
     "policy of NaN": (decide(policy=[float("nan"), 0.5]), "NaN"),
@@ -146,6 +149,8 @@ def test_an_edited_cell_is_refused(run, field, value):
     told["cells"][key][field] = value
     (run / "cells.json").write_text(json.dumps(told))
     with pytest.raises(Unreadable, match=f"cell {key} is not what its name is the hash of"):
+        kept_cells(run / "cells.json", 2, trusted=False)
+    with pytest.raises(Unreadable, match=r"cells.json was changed after it was written"):
         read_run(run).events()
 
 
@@ -155,7 +160,25 @@ def test_edited_payoffs_are_refused(run):
     game["payoffs"][0][0][0] += 1
     (run / "cells.json").write_text(json.dumps(told))
     with pytest.raises(Unreadable, match="has other payoffs than were played"):
+        kept_cells(run / "cells.json", 2, trusted=False)
+
+
+def test_an_edited_number_of_matches_is_refused(run):
+    text = (run / "cells.json").read_text()
+    (run / "cells.json").write_text(text.replace('"matches": 3', '"matches": 99'))
+    with pytest.raises(Unreadable, match=r"cells.json was changed after it was written"):
         read_run(run).events()
+
+
+def test_a_refused_command_leaves_the_folder_as_it_was(run):
+    rewrite(run, LINE, decide(action=99))
+    before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+    with (
+        pytest.raises(Unreadable, match="action 99"),
+        open_run(run, {"tournament": {"rounds": 4}}) as again,
+    ):
+        again.events()
+    assert {file: file.read_bytes() for file in before} == before
 
 
 TORN = ["", "[]", "{", "null", "[1]", "\xff", '{"cells": 3, "games": {}}', "[" * 2000]

@@ -22,6 +22,8 @@ from nashscope.games.solve import pure_equilibria
 
 __all__ = ["Situation", "Situations", "nash_action", "situations", "variants"]
 
+MOST = 10_000
+"""Games, tellings, and rounds of history; more would be no prompt, or never end."""
 HORIZON = 50
 """Rounds that are announced in a prompt with a history."""
 TOP = 9
@@ -115,8 +117,8 @@ def situations(asked: Situation) -> tuple[NormalForm, Situations]:
     if stage.players != 2:
         raise Misuse(f"{asked.game} has {stage.players} players; this looks at games of two")
     for name, least in (("games", 4), ("tellings", 1), ("rounds", 0)):
-        if (given := getattr(asked, name)) < least:
-            raise Misuse(f"--{name} is {given}; it must be at least {least}")
+        if not least <= (given := getattr(asked, name)) <= MOST:
+            raise Misuse(f"--{name} is {given}; it must be at least {least}, at most {MOST:,}")
     if asked.labels and len(asked.labels) != len(stage.actions[0]):
         raise Misuse(
             f"--labels names {len(asked.labels)} words, and {asked.game} has "

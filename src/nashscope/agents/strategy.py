@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from nashscope.agents.agent import Decision, Question
 from nashscope.agents.draw import distribution, drawn, undistributed
 from nashscope.errors import IllegalDecision, Misuse
-from nashscope.games import NormalForm, View
+from nashscope.games import View
 from nashscope.games.answer import Choice
+from nashscope.games.institution import cooperative_actions
 from nashscope.games.rule import Rule as Anywhere
 from nashscope.games.rule import spread
-from nashscope.games.welfare import cooperative
 from nashscope.games.wrapper.talk import Heard
 
 __all__ = [
@@ -121,19 +120,13 @@ def cooperation(view: View, player: int) -> int:
     Raises:
         Misuse: if the stage game has several best outcomes that disagree about it.
     """
-    action = _cooperative(view.stage)[player]
+    action = cooperative_actions(view.stage)[player]
     if action is None:
         raise Misuse(
             f"in {view.stage.name or 'this game'} no action of player {player} is the cooperative "
             "one: several outcomes are best for all together; use another strategy or game"
         )
     return action
-
-
-@cache
-def _cooperative(stage: NormalForm) -> tuple[int | None, ...]:
-    """Everyone's cooperative action, found once per game: a strategy asks in every decision."""
-    return cooperative(stage)
 
 
 def defection(view: View, player: int) -> int:

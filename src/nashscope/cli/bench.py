@@ -11,7 +11,7 @@ from nashscope.cli.screen import console, print_json, show
 from nashscope.cli.study import rehearse_study
 
 if TYPE_CHECKING:
-    from nashscope.bench.matrix import Standing, Verdict
+    from nashscope.bench.matrix import Place, Verdict
 
 __all__ = ["bench"]
 
@@ -109,12 +109,12 @@ def board(
     """Ranks models from several runs: by mean area over the anonymous dense games, in numbers."""
     from nashscope.bench import matrix as one
 
-    standings = one.leaderboard([s for file in results for s in one.read_standing(file)])
+    places = one.leaderboard([place for file in results for place in one.read_places(file)])
     if as_json:
-        told = [{"model": s.model, "score": s.score, "regimes": s.regimes} for s in standings]
-        print_json(told, indent=None)
+        ranked = [{"model": p.model, "score": p.score, "regimes": p.regimes} for p in places]
+        print_json(ranked, indent=None)
         return
-    _show_board(standings)
+    _show_board(places)
 
 
 @bench.command()
@@ -188,15 +188,15 @@ def _show(verdict: "Verdict", rows: list[dict[str, Any]], epsilon: float) -> Non
         screen.print(Text(f"  {regime}: {evidence}"))
 
 
-def _show_board(standings: "list[Standing]") -> None:
+def _show_board(places: "list[Place]") -> None:
     """The leaderboard."""
     from nashscope.report.table import number, with_interval
 
     sizes = ("2×2", "3×3", "5×5", "7×7", "12×12")
-    groups = [g for g in sizes if any(s.of("success", g, "numbers") for s in standings)]
+    groups = [g for g in sizes if any(s.of("success", g, "numbers") for s in places)]
     rows = []
-    for place, one in enumerate(standings, start=1):
-        shares = [with_interval(one.of("success", group, "numbers")) for group in groups]
-        regimes = ", ".join(one.regimes) or "–"
-        rows.append((f"{place} {one.model}", number(one.score), *shares, regimes))
+    for rank, place in enumerate(places, start=1):
+        shares = [with_interval(place.of("success", group, "numbers")) for group in groups]
+        regimes = ", ".join(place.regimes) or "–"
+        rows.append((f"{rank} {place.model}", number(place.score), *shares, regimes))
     show(("model", "area", *groups, "regime"), rows, words=(0, 7))

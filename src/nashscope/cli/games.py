@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["games"]
 
+SHOWN = 200
+"""Nodes of a tree that are drawn."""
 SMALL = 3
 """Up to so many actions each, a game's picture is part of the list."""
 
@@ -146,19 +148,34 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
                 screen.print(Text(caption))
             screen.print(picture)
     elif isinstance(made, Tree):
-        for line in tree_lines(made):
+        for line in tree_lines(made, SHOWN):
             screen.print(Text(line))
     else:
         for about, kind in questions(made).items():
             screen.print(Text(f"asks: {about}: {kind}" if about else f"asks: {kind}"))
     for profile in entry.equilibria:
-        told = "; ".join("(" + ", ".join(strategy) + ")" for strategy in profile)
-        screen.print(Text(f"equilibrium: {told}"))
+        screen.print(Text(f"equilibrium: {_profile(made, profile)}"))
     if entry.equilibria and not entry.complete:
         screen.print("There are more equilibria than these.")
     if entry.value is not None:
-        screen.print(f"value to player 0: {entry.value}")
+        first = getattr(made, "player_name", lambda player: f"player {player + 1}")(0)
+        screen.print(f"value to {first}: {entry.value}")
     if entry.perfect is not None:
         screen.print(f"backward induction pays: {', '.join(entry.perfect)}")
     if entry.together is not None:
         screen.print(f"all together can earn: {entry.together}")
+
+
+def _profile(game: Any, profile: Any) -> str:
+    """An equilibrium by the names of actions; by its numbers, where actions have no names."""
+    from fractions import Fraction
+
+    from nashscope.cli.picture import mixture
+    from nashscope.games import NormalForm
+
+    if not isinstance(game, NormalForm):
+        return "; ".join("(" + ", ".join(strategy) + ")" for strategy in profile)
+    return "; ".join(
+        f"{game.player_name(player)} plays {mixture(map(Fraction, strategy), names)}"
+        for player, (strategy, names) in enumerate(zip(profile, game.actions, strict=True))
+    )

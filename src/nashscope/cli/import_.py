@@ -44,8 +44,9 @@ def import_(
     from nashscope.cli.folder import run_folder
     from nashscope.metrics.summary import cell_rows
     from nashscope.play import transcripts
-    from nashscope.play.store.imported import Source, imported
+    from nashscope.play.store.imported import imported
     from nashscope.play.store.run import open_run
+    from nashscope.play.store.source import Source
 
     columns = pairs(map_ or [], "--map", "round=turn")
     source = Source(file, columns, pairs(fixed or [], "--fixed", "option1=cooperate"), games)

@@ -8,6 +8,7 @@ from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, reh
 from nashscope.cli.option import AsJson, ModeName, Seed, reasoning
 from nashscope.cli.progress import Tell, progress
 from nashscope.cli.screen import console, print_json, show, span
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics import Measure
@@ -46,6 +47,8 @@ def invariance(
     from nashscope.play.cast import asks, casting
 
     how = reasoning(mode)
+    within(draws, "--draws", 1)
+    within(samples, "--samples", 1)
     stage = named(game)
     cells = {name: Cell(game, (name,) * stage.players, mode=how) for name in dict.fromkeys(model)}
 
@@ -90,8 +93,17 @@ def _show(name: str, found: dict[str, "Measure"]) -> None:
     from nashscope.report.table import number
 
     console().print(Text(f"{name}: how far its policy moves (total variation)"))
+    unread = any(m.least is not None for m in found.values())
     rows = [
-        (change, number(m.value), span(m.low, m.high), str(m.n), number(m.unparsed))
+        (
+            change,
+            number(m.value),
+            span(m.low, m.high),
+            *([span(m.least, m.most)] if unread else []),
+            str(m.n),
+            number(m.unparsed),
+        )
         for change, m in found.items()
     ]
-    show(("what is changed", "moves", "95 %", "tellings", "unread"), rows)
+    bounds = ("if unread",) if unread else ()
+    show(("what is changed", "moves", "95 %", *bounds, "tellings", "unread"), rows)

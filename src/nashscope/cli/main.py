@@ -95,11 +95,16 @@ def main() -> None:
     any_terminal()
     try:
         with ended_like_ctrl_c():
-            code = app(standalone_mode=True)
+            code = app(standalone_mode=False)
     except BrokenPipeError:
         nowhere()
         code = 1
+    except typer.Abort:  # the input that it waited for has ended
+        code = 1
     except (Exception, SystemExit) as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()  # type: ignore[union-attr]
+            sys.exit(2)
         told = refusal(error)
         if told is None:
             raise

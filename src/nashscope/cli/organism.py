@@ -1,13 +1,12 @@
 """`nashscope organism list|show|grow`."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from nashscope.cli.screen import print_json
+from nashscope.cli.screen import console, print_json
 from nashscope.cli.screen import show as show_table
 
 __all__ = ["organism"]
@@ -93,14 +92,65 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 def _print(card: Any, folder: Path) -> None:
     """The card for a reader."""
-    from rich.console import Console
+    from rich.text import Text
 
-    console = Console(highlight=False)
-    console.print(f"[bold]{card.name}[/bold]\n{card.about}\n")
+    screen = console()
+    screen.print(Text(card.name, style="bold"))
+    screen.print(Text(card.about))
     for title, lines in (("Known by construction", card.known), ("Copes with", card.handles)):
-        console.print(f"[bold]{title}[/bold]")
+        screen.print(Text(f"\n{title}", style="bold"))
         for line in lines:
-            console.print(f"  • {line}")
-    console.print("[bold]Measured on games never taught[/bold]")
-    console.print_json(json.dumps(card.measured))
-    console.print(f"Folder: {folder}", soft_wrap=True)
+            screen.print(Text(_item(line, "  • ")))
+    screen.print(Text("\nMeasured on games never taught", style="bold"))
+    for name, part in card.measured.items():
+        _print_part(name, part)
+    screen.print(Text(f"\nFolder: {folder}"), soft_wrap=True)
+
+
+def _print_part(name: str, part: Any) -> None:
+    """What was measured of one thing: a table where its entries have the same names, else lines."""
+    from rich.text import Text
+
+    screen = console()
+    if not isinstance(part, dict):
+        screen.print(Text(f"{name}: {_value(part)}"))
+        return
+    inner = [entry for entry in part.values() if isinstance(entry, dict)]
+    alike = len(inner) == len(part) and len({tuple(entry) for entry in inner}) == 1
+    if alike and not any(isinstance(value, dict) for value in inner[0].values()):
+        rows = [(key, *map(_value, entry.values())) for key, entry in part.items()]
+        show_table((name, *inner[0]), rows)
+        return
+    screen.print(Text(name))
+    for place, values in _leaves(part):
+        told = values if isinstance(values, str) else ", ".join(f"{k} {v}" for k, v in values)
+        screen.print(Text(_item(f"{place}: {told}", "  ")))
+
+
+def _item(text: str, sign: str) -> str:
+    """A line of a list, its later lines under its first word."""
+    import textwrap
+
+    width = console().width
+    return textwrap.fill(text, width, initial_indent=sign, subsequent_indent="    ")
+
+
+def _leaves(part: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """The innermost entries, each with the names on the way to it."""
+    for key, value in part.items():
+        place = f"{above}, {key}" if above else key
+        if not isinstance(value, dict):
+            yield place, _value(value)
+        elif any(isinstance(entry, dict) for entry in value.values()):
+            yield from _leaves(value, place)
+        else:
+            yield place, [(name, _value(entry)) for name, entry in value.items()]
+
+
+def _value(value: Any) -> str:
+    """A measured value as it is shown."""
+    from nashscope.report.table import number
+
+    if isinstance(value, list):
+        return " ".join(map(_value, value))
+    return number(value) if isinstance(value, float) else str(value)

@@ -148,7 +148,10 @@ def tree_lines(tree: "Tree", most: int = 40) -> list[str]:
             names = [f"{o} ({p})" for o, p in zip(node.outcomes, node.probabilities, strict=True)]
             told = "chance"
         else:
-            names, told = list(node.actions), f"player {node.player} at {node.information}"
+            names, told = (
+                list(node.actions),
+                f"{tree.player_name(node.player)} at {node.information}",
+            )
         lines.append("  " * depth + branch + told)
         below = [(depth + 1, f"{n}: ", c) for n, c in zip(names, node.children, strict=True)]
         waiting.extend(reversed(below))

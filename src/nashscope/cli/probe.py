@@ -18,6 +18,7 @@ from nashscope.cli.inside import (
     told,
 )
 from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -69,15 +70,13 @@ def probe(
     can be read does not mean that the model uses it: for that, steer or patch.
     """
     from nashscope.agents.situation import Situation, situations
-    from nashscope.errors import Misuse
     from nashscope.names import nearest
 
     if label not in KNOWN:
         raise nearest(label, KNOWN, "label")
     if hold_out not in HELD:
         raise nearest(hold_out, HELD, "thing to hold out")
-    if shuffles is not None and shuffles < 1:
-        raise Misuse(f"--shuffles is {shuffles}; it must be at least 1")
+    within(shuffles, "--shuffles", 1)
     situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
     how = {"label": label, "kind": kind, "hold_out": hold_out, "shuffles": shuffles}
 

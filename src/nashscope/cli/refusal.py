@@ -10,6 +10,7 @@ import sys
 import textwrap
 
 from nashscope.blame import raised_at
+from nashscope.cli.usage import told
 from nashscope.errors import MissingExtra, NashscopeError, install
 
 __all__ = ["any_terminal", "nowhere", "refusal", "say"]
@@ -48,6 +49,8 @@ def refusal(error: BaseException) -> tuple[str, int] | None:
     """
     if isinstance(error, NashscopeError):
         return str(error), error.exit_code
+    if (wrong := told(error)) is not None:
+        return wrong, 2
     if isinstance(error, ModuleNotFoundError) and (extra := _extra(error.name or "")):
         return f"this needs the package {error.name}; {install(extra)}", MissingExtra.exit_code
     if (place := raised_at(error)) is not None:

@@ -11,7 +11,7 @@ import typer
 from nashscope.cli.option import AsJson
 from nashscope.cli.screen import print_json, show
 
-__all__ = ["Found", "RunName", "found_runs", "located", "runs"]
+__all__ = ["Found", "RunName", "command_of", "found_runs", "located", "runs"]
 
 LATEST = "latest"
 """Names the newest run."""
@@ -86,8 +86,6 @@ def found_runs(folder: Path) -> list[Found]:
 
 def _found(folder: Path, config: Mapping[str, Any], manifest: Mapping[str, Any]) -> Found:
     """A run as the list shows it."""
-    import shlex
-
     from nashscope.play.store.disk import is_locked
     from nashscope.play.store.run import LOCK
 
@@ -97,9 +95,17 @@ def _found(folder: Path, config: Mapping[str, Any], manifest: Mapping[str, Any])
         state = "ended"
     starts = manifest.get("started") or []
     made = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(folder.stat().st_mtime))
+    return Found(
+        folder, state, str(starts[-1]) if starts else made, _about(config), command_of(manifest)
+    )
+
+
+def command_of(manifest: Mapping[str, Any]) -> str:
+    """The command that made a run, as it is typed; "" where it is not known."""
+    import shlex
+
     words = [str(word) for word in manifest.get("command", ())][1:]
-    command = shlex.join(["nashscope", *words]) if words else ""
-    return Found(folder, state, str(starts[-1]) if starts else made, _about(config), command)
+    return shlex.join(["nashscope", *words]) if words else ""
 
 
 def _about(config: Mapping[str, Any]) -> str:

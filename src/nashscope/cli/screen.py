@@ -18,6 +18,8 @@ from rich.text import Text
 
 __all__ = ["console", "folded", "print_json", "say", "show", "span", "table", "tables"]
 
+HEAD = 16
+"""Columns after which the head of a column of numbers is folded."""
 LEAST = 18
 """Columns that words keep at the least, where they must be folded."""
 
@@ -62,6 +64,8 @@ def tables(
 
     words: the columns that hold words, which stand on the left and may be folded.
     """
+
+    columns = [head if p in words else folded(head, HEAD) for p, head in enumerate(columns)]
 
     def natural(place: int) -> int:
         """The longest line of a column, head and all."""

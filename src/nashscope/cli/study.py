@@ -10,11 +10,13 @@ from nashscope.cli.metric import MetricNames, keep_metrics, metrics_named
 from nashscope.cli.option import DeviceMap, Dtype, Out, Quiet, Seed, loading
 from nashscope.cli.progress import progress
 from nashscope.cli.resumable import TrustFiles, configured, resumable
-from nashscope.cli.runs import LATEST, RunName, located
+from nashscope.cli.runs import LATEST, RunName, command_of, located
+from nashscope.cli.screen import console, say
 from nashscope.errors import Misuse
 from nashscope.settings import assignments
 
 if TYPE_CHECKING:
+    from nashscope.play.store.run import Run
     from nashscope.studies import Study
 
 __all__ = ["rehearse_study", "report", "studies", "study"]
@@ -106,21 +108,26 @@ def rehearse_study(chosen: "Study", config: dict[str, Any], prices: Path | None)
     go = chosen.rehearse
     if go is None:
         raise Misuse(f"{chosen.name} does not say beforehand what it asks; leave out --dry-run")
+    if chosen.size is not None:
+        typer.echo(chosen.size(config))
     rehearse(lambda: go(config), prices, [*config.get("models", ()), *config.get("opponents", ())])
 
 
 def studies() -> None:
     """Lists the studies, their questions and plans."""
-    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
 
     from nashscope import studies as shelf
 
-    console = Console(highlight=False)
+    screen = console()
     for name in shelf.studies():
-        one = shelf.study(name)
-        console.print(f"[bold]{name}[/bold]  {one.question}\n  {one.source}")
-        for plan, about in one.plans.items():
-            console.print(f"  --plan {plan}: {about}")
+        known = shelf.study(name)
+        screen.print(Text(name, style="bold"))
+        screen.print(Padding(Text(f"{known.question}\n{known.source}"), (0, 0, 0, 2)))
+        for plan, about in known.plans.items():
+            screen.print(Padding(Text(f"--plan {plan}: {about}"), (0, 0, 0, 2)))
+    screen.print("`nashscope study NAME --model … --dry-run` counts the decisions of a plan.")
 
 
 def report(
@@ -138,7 +145,28 @@ def report(
     from nashscope.report import played_page
 
     found = read_run(located(run), trusted=trust_files)
+    if "tool" in found.config:
+        typer.echo(_of_tool(found))
+        return
     named = found.config.get("study")
     if named is not None and is_code(str(named)) and not trust_files:
         raise Misuse(f"the study {named} is code in a file; say --trust-files if you trust it")
     typer.echo(played_page(found) if named is None else shelf.study(str(named)).page(found))
+
+
+def _of_tool(found: "Run") -> Path:
+    """The page of `lens`, `probe`, `steer` or `patch`, which is drawn as the answer is found.
+
+    Raises:
+        Unreadable: if it is not there.
+    """
+    from nashscope.errors import Unreadable
+
+    tool = found.config["tool"]
+    if found.report.is_file():
+        say(f"the page of {tool} was drawn with its answer, and this is it")
+        return found.report
+    raise Unreadable(
+        f"{found.folder} has no page: {tool} did not come to its end; say again "
+        f"`{command_of(found.manifest)}`"
+    )

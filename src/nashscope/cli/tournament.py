@@ -1,6 +1,7 @@
 """`nashscope tournament AGENT AGENT …`: everybody against everybody, and what populations keep."""
 
 import contextlib
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,7 @@ from nashscope.cli.option import (
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.resumable import configured, resumable
 from nashscope.cli.screen import console, print_json, show, span
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics import CrossPlay
@@ -50,7 +52,10 @@ def tournament(
     ],
     game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 50,
-    matches: Annotated[int, typer.Option(help="Matches of every ordered pair.")] = 4,
+    matches: Annotated[
+        int | None,
+        typer.Option(help="Matches of every ordered pair [default: 4].", show_default=False),
+    ] = None,
     memory: Memory = None,
     sequential: Sequential = False,
     tremble: Tremble = 0.0,
@@ -107,7 +112,7 @@ def tournament(
         sequential=sequential,
         goes_on=goes_on,
         rounds=rounds,
-        matches=matches,
+        matches=4 if matches is None else matches,
         memory=memory,
         tremble=tremble,
         talk=talk,
@@ -116,11 +121,16 @@ def tournament(
         mode=mode,
         seed=seed,
     )
-    if seasons is not None and out is not None:
-        raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
+    within(seasons, "--seasons", 1)
+    if tolerance is not None and not math.isfinite(tolerance):
+        raise Misuse(f"--tolerance {tolerance}: it is a finite number of points per round")
     extra = metrics_named(metric)
     if seasons is not None and extra:
         raise Misuse("--metric measures the matches of all pairs; leave out --seasons")
+    if seasons is not None and matches is not None:
+        raise Misuse("in a season every pair has one match; leave out --matches, or --seasons")
+    if seasons is not None and out is not None:
+        raise Misuse("seasons are not kept in a folder; leave out --out, or take their --json")
     how = {"choose": choose, "tolerance": tolerance, "reputation": reputation}
     if dry_run:
         _rehearse(template, agents, seasons, how, prices)

@@ -7,6 +7,7 @@ import typer
 
 from nashscope.cli.option import AsJson, Seed
 from nashscope.cli.screen import print_json, show
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.organisms.truth import Finding, Score
@@ -32,7 +33,7 @@ def truth(
     parent: Annotated[
         str | None, typer.Option(help="What a folder was grown from, if its card does not say.")
     ] = None,
-    games: Annotated[int, typer.Option(help="Held-out games to measure on.")] = 48,
+    games: Annotated[int, typer.Option(help="Held-out games to measure on; at least 16.")] = 48,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -51,6 +52,7 @@ def truth(
 
     if games < 16:
         raise Misuse(f"--games {games} are too few for an interval; take at least 16")
+    within(games, "--games", 16)
     # those of the matrix benchmark read no other game
     names = organism or [own for own in library.shipped() if matrix_planted(own) is None]
     subjects = [subject(name, parent) for name in names]

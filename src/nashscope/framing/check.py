@@ -1,5 +1,6 @@
 """The test that every framing must pass, and that a user's own passes before it is used."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,12 @@ def check_style(style: object, name: str) -> Style:
             f"{name} is a {type(style).__name__}, not a framing; a framing has a name and a method "
             "draw(stage, match, chance)"
         )
+    try:
+        inspect.signature(style.draw).bind(None, 0, None)
+    except TypeError:
+        raise BrokenFraming(
+            f"{name} has a draw that takes other arguments; it is called draw(stage, match, chance)"
+        ) from None
     if not isinstance(style.name, str) or not style.name.strip():
         raise BrokenFraming(f"{name} has the name {shown(style.name)}; a name is a text")
     return style

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from nashscope.errors import IllFormedGame, NotAnEquilibrium
+from nashscope.errors import IllFormedGame, NotAnEquilibrium, shown
 from nashscope.games.dynamic import DynamicGame
 from nashscope.games.dynamic_check import check_dynamic
 from nashscope.games.exchange.efg import format_efg, parse_efg
@@ -21,6 +21,9 @@ from nashscope.games.solve.strategic.vertex_enumeration import bases_count
 from nashscope.games.tree import Tree
 
 __all__ = ["check_game"]
+
+LONGEST = 60
+"""Most letters in the name of an action: it stands in every prompt and in columns of tables."""
 
 SOLVED = 50_000
 """Up to this many bases, a claim to list all equilibria is checked by finding them."""
@@ -73,6 +76,11 @@ def _check_made(game: NormalForm | Tree | DynamicGame) -> None:
     for name in names:
         if not name.strip() or name != name.strip() or not name.isprintable():
             raise IllFormedGame(f"{game!r} has an action named {name!r}; it cannot be printed")
+        if len(name) > LONGEST:
+            raise IllFormedGame(
+                f"{game!r} has an action named {shown(name)}, of {len(name)} letters; a name has "
+                f"at most {LONGEST}"
+            )
     if again != game:
         raise IllFormedGame(f"{game!r} does not survive being written to a file and read back")
 

@@ -371,5 +371,7 @@ class View:
         In a sequential round this is the action just taken, where there is one. A round in which
         the player gave no valid action is passed over.
         """
-        latest = [self.now[player], *(joint[player] for joint in reversed(self.history))]
-        return next((action for action in latest if action is not None), None)
+        if self.now[player] is not None:
+            return self.now[player]
+        before = (joint[player] for joint in reversed(self.history))
+        return next((action for action in before if action is not None), None)

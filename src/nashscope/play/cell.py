@@ -26,6 +26,12 @@ FIRST = (
 """The fields that every cell is written with. One that comes later is written, and so enters the
 id, only where it is not at its default: an id never changes because cells learn something new."""
 
+MOST = 10_000_000
+"""Decisions of a cell: some hours of play, and tens of gigabytes of memory, even for rules."""
+
+SPOKEN = 1_000
+"""Spoken rounds: every one of them is told in all prompts that follow."""
+
 REPEATED = ("rounds", "memory", "order", "announced", "tremble", "discount", "ending", "mechanism")
 """What only games in strategic form have, repeated or not."""
 
@@ -96,8 +102,13 @@ class Cell:
             raise Misuse(f"the ending is {self.ending!r}; it is fixed or random")
         if self.ending == "random" and self.discount is None:
             raise Misuse("a random ending needs the probability that a round follows: discount")
-        if self.talk < 0:
-            raise Misuse(f"{self.talk} spoken rounds; there are 0 or more")
+        if not 0 <= self.talk <= SPOKEN:
+            raise Misuse(f"{self.talk:,} spoken rounds; there are 0 or more, at most {SPOKEN:,}")
+        if self.decisions > MOST:
+            raise Misuse(
+                f"{self.matches:,} matches of {self.rounds + self.talk:,} rounds are "
+                f"{self.decisions:,} decisions; a cell has at most {MOST:,}: take fewer"
+            )
         if self.standing and len(self.standing) != players:
             raise Misuse(f"{len(self.standing)} records for {players} players; give each one")
 

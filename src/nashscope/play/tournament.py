@@ -12,7 +12,8 @@ from nashscope.agents import Agent
 from nashscope.agents.partner import Candidate, asked_preferences
 from nashscope.chance import stream, subseed
 from nashscope.errors import Misuse
-from nashscope.games.welfare import best_joint_payoff, cooperative
+from nashscope.games.institution import cooperation
+from nashscope.games.welfare import best_joint_payoff
 from nashscope.play.cell import Cell, Standing
 from nashscope.play.match import Cast, play
 from nashscope.play.transcript import Event, Transcript
@@ -202,7 +203,7 @@ def _remember(memory: _Memory, meetings: Sequence[Meeting]) -> None:
     for meeting in meetings:
         own, places = meeting.match, meeting.places
         paid = [earned for k in range(len(own.rounds)) if (earned := own.payoffs(k)) is not None]
-        best = cooperative(own.game.stage)
+        told = [cooperation(own.game.stage, joint) for joint in own.actions]
         for seat, place in enumerate(places):
             other = places[1 - seat]
             if paid:
@@ -210,7 +211,6 @@ def _remember(memory: _Memory, meetings: Sequence[Meeting]) -> None:
                 memory.expected[place, other] = (memory.expected[place, other] + mean) / 2
                 memory.earned[place, other] += mean * len(paid)
                 memory.rounds[place, other] += len(paid)
-            actions = [joint[seat] for joint in own.actions if joint[seat] is not None]
+            known = [joint[seat] for joint in told if joint[seat] is not None]
             done, rounds = memory.standing[place]
-            good = sum(action == best[seat] for action in actions)
-            memory.standing[place] = (done + good, rounds + len(actions))
+            memory.standing[place] = (done + known.count(True), rounds + len(known))

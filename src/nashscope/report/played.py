@@ -6,7 +6,7 @@ from typing import Any
 
 from nashscope import metrics
 from nashscope.errors import Unreadable
-from nashscope.games.welfare import cooperative
+from nashscope.metrics.counting import defines_cooperation
 from nashscope.play import Cell, Transcript, transcripts
 from nashscope.play.store.check import tally
 from nashscope.play.store.run import Run
@@ -72,7 +72,9 @@ METHOD = (
     "Nash distance is the total variation between policies and the nearest equilibrium of the "
     "stage game; where policies are not known, what was done stands for them. Cooperation is the "
     "action that is best for all together, over the games in which every player has one such "
-    "action. Intervals are 95 %, with matches as units."
+    "action; under a mediator it is that of the game before it. Intervals are 95 %, with matches "
+    "as units. 'At most' stands where an equilibrium may be missing from those that were found; "
+    "'unread: … to …' is what a number could be, whatever the unread answers were."
 )
 
 Seats = dict[str, list[tuple[int, list[Transcript]]]]
@@ -190,7 +192,7 @@ def _distance(own: Sequence[Transcript], player: int | None) -> str:
 
 def _cooperating(own: Sequence[Transcript]) -> list[Transcript]:
     """The matches of games in which every player has one action that is best for all."""
-    return [one for one in own if None not in cooperative(one.game.stage)]
+    return [match for match in own if defines_cooperation(match)]
 
 
 def _cooperation(own: Sequence[Transcript], player: int | None) -> str:

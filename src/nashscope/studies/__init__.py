@@ -49,6 +49,7 @@ class Study:
     page: draws the report from what is in the folder, without any model.
     rehearse: asks every hosted model of a configuration all that `run` would ask it, keeping
         nothing; None for a study that does not say beforehand what it asks.
+    size: how much a configuration asks of the models, in a sentence.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Study:
     run: Callable[[Run, Progress], None]
     page: Callable[[Run], Path]
     rehearse: Callable[[Mapping[str, Any]], None] | None = None
+    size: Callable[[Mapping[str, Any]], str] | None = None
 
 
 SHELF = Shelf(

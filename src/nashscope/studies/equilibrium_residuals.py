@@ -87,6 +87,14 @@ def rehearse(config: Mapping[str, Any]) -> None:
                 moving.moving(name, model, plan, seed, lambda *_: None)
 
 
+def size(config: Mapping[str, Any]) -> str:
+    """How many questions every model is asked."""
+    plan = record(Plan, config["plan"])
+    games = len(items(plan))
+    questions = 2 * games * len(plan.interfaces)
+    return f"{games:,} games, {questions:,} questions to each of {', '.join(config['models'])}"
+
+
 def _inside(
     name: str, models: Mapping[str, Any], plan: Plan, seed: int, progress: Progress
 ) -> list[dict[str, Any]]:
@@ -120,4 +128,5 @@ STUDY = Study(
     run=run,
     page=page.page,
     rehearse=rehearse,
+    size=size,
 )

@@ -107,6 +107,18 @@ def rehearse(config: Mapping[str, Any]) -> None:
     alone.alone(asked, own, plan, seed, lambda *_: None)
 
 
+def size(config: Mapping[str, Any]) -> str:
+    """How many decisions are taken while the models play."""
+    plan = record(Plan, config["plan"])
+    played = cells(plan, tuple(config["models"]), tuple(config["opponents"]), int(config["seed"]))
+    decisions = sum(cell.decisions for cell in played)
+    names = ", ".join(config["models"])
+    return (
+        f"{len(played)} pairings, {decisions:,} decisions of {names} and whom they meet; then each "
+        "open model is looked into, which takes about as long again"
+    )
+
+
 def _read(run: Run, models: Mapping[str, Any], progress: Progress) -> None:
     """The lens at every decision of one match of each open model with itself: for the page."""
     if run.readings.count():
@@ -189,4 +201,5 @@ STUDY = Study(
     run=run,
     page=page.page,
     rehearse=rehearse,
+    size=size,
 )

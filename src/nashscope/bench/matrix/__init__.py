@@ -6,7 +6,7 @@ from nashscope.bench.matrix.ask import (
     check_writes_digits,
     uniform,
 )
-from nashscope.bench.matrix.board import Standing, leaderboard, read_standing
+from nashscope.bench.matrix.board import Place, leaderboard, read_places
 from nashscope.bench.matrix.card import dataset_rows, write_dataset
 from nashscope.bench.matrix.exam import HASHES, VERSION, dense, draw, first, groups, test_set
 from nashscope.bench.matrix.item import Item
@@ -49,9 +49,9 @@ __all__ = [
     "Answer",
     "Item",
     "Moved",
+    "Place",
     "Regime",
     "Solved",
-    "Standing",
     "Verdict",
     "area",
     "ask",
@@ -76,7 +76,7 @@ __all__ = [
     "moved",
     "perturbed",
     "read",
-    "read_standing",
+    "read_places",
     "recited",
     "residuals",
     "scored",

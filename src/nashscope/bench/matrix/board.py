@@ -1,20 +1,22 @@
 """A leaderboard: several runs of the benchmark side by side."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nashscope.errors import Unreadable
+from nashscope.errors import Misuse, Unreadable
 
-__all__ = ["Standing", "leaderboard", "read_standing"]
+__all__ = ["Place", "leaderboard", "read_places"]
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Place:
     """One model's place: its records, and what they were measured on.
 
     test_set: the hash of its games; only like is compared with like. limit: games a group, if not
@@ -53,43 +55,73 @@ class Standing:
         return sum(found) / len(found) if found else None
 
 
-def read_standing(file: Path) -> list[Standing]:
-    """The standings that `nashscope bench matrix --json` printed into a file, one per model.
+def read_places(file: Path) -> list[Place]:
+    """The places that `nashscope bench matrix --json` printed into a file, one per model.
 
     Raises:
-        Unreadable: if it holds something else.
+        Unreadable: if it holds something else, or values that no measurement gives.
     """
+    wanted = "give what nashscope bench matrix --json printed"
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        models = data["models"]
-        return [
-            Standing(
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable(f"{file} cannot be read: {error.strerror}; {wanted}") from None
+    except ValueError:
+        raise Unreadable(f"{file} is no result, or cut off: it is not JSON; {wanted}") from None
+    if not isinstance(found, dict) or found.get("benchmark") != "matrix":
+        raise Unreadable(f"{file} is no result of the benchmark matrix; {wanted}")
+    models = found.get("models")
+    if not isinstance(models, dict) or not models:
+        raise Unreadable(f"{file} has no models with their results; {wanted}")
+    try:
+        places = [
+            Place(
                 name,
-                str(data["test_set"]),
-                data["limit"],
-                float(data["epsilon"]),
-                tuple(own["regimes"]),
-                own["rows"],
+                str(found["test_set"]),
+                found["limit"],
+                float(found["epsilon"]),
+                tuple(told["regimes"]),
+                [_measured(row) for row in told["rows"]],
             )
-            for name, own in models.items()
+            for name, told in models.items()
         ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        for place in places:
+            place.of("success", "", "")
+            _ = place.score
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise Unreadable(
-            f"{file} is no result of `nashscope bench matrix --json`: "
-            f"{type(error).__name__} {error}"
+            f"{file} lacks or misplaces a part of a result: somebody has edited it; {wanted}"
         ) from None
+    return places
 
 
-def leaderboard(standings: Sequence[Standing]) -> list[Standing]:
-    """The standings, best first: by mean area on anonymous games, those without one last.
+def _measured(row: Row) -> Row:
+    """A record whose numbers are numbers.
 
     Raises:
-        Unreadable: if they are of different test sets or limits, so that ranks would mean nothing.
+        ValueError: if one is not.
     """
-    kinds = {(one.test_set, one.limit, one.epsilon) for one in standings}
+    for name in ("value", "low", "high"):
+        number = row.get(name)
+        if number is not None and not math.isfinite(float(number)):
+            raise ValueError(name)
+    return row
+
+
+def leaderboard(places: Sequence[Place]) -> list[Place]:
+    """The places, best first: by mean area on anonymous games, those without one last.
+
+    Raises:
+        Misuse: if a model is named twice, or places are of different test sets or limits, so that
+            ranks would mean nothing.
+    """
+    for model, count in Counter(place.model for place in places).items():
+        if count > 1:
+            raise Misuse(f"{model} comes {count} times; rank every model once")
+    kinds = {(place.test_set, place.limit, place.epsilon) for place in places}
     if len(kinds) > 1:
-        told = "; ".join(
+        shown = "; ".join(
             f"test set {t}, limit {n}, epsilon {e:g}" for t, n, e in sorted(kinds, key=str)
         )
-        raise Unreadable(f"these results cannot be ranked together: {told}")
-    return sorted(standings, key=lambda one: -1.0 if one.score is None else one.score, reverse=True)
+        raise Misuse(f"these results cannot be ranked together: {shown}")
+    return sorted(places, key=lambda place: -(-1.0 if place.score is None else place.score))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Choice, Split
+from nashscope.games.answer import Choice, Exact, Split
 from nashscope.games.dynamic import Ask
 from nashscope.games.named import Named
 from nashscope.games.rational import Number
@@ -41,10 +41,10 @@ class AlternatingOffers:
     """
 
     rounds: int = 3
-    pie: Fraction = Fraction(10)
-    unit: Fraction = Fraction(1)
-    first: Fraction = Fraction(9, 10)
-    second: Fraction = Fraction(9, 10)
+    pie: Exact = Fraction(10)
+    unit: Exact = Fraction(1)
+    first: Exact = Fraction(9, 10)
+    second: Exact = Fraction(9, 10)
     players = 2
     name = "alternating_offers"
 

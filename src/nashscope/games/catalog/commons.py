@@ -18,13 +18,12 @@ Harvest = tuple[int | None, ...]
 
 
 class Pool(NamedTuple):
-    """The state: the month, the stock, all catches so far, everybody's sum, wishes to be dealt."""
+    """The state: the month, the stock, all catches so far, and everybody's sum."""
 
     month: int
     stock: int
     catches: History[Harvest]
     earned: tuple[int, ...] | None
-    wishes: Harvest = ()
 
 
 class PoolFacts(NamedTuple):
@@ -103,26 +102,25 @@ class Commons:
         return Pool(0, self.stock, History(), (0,) * self.players)
 
     def asks(self, state: Pool) -> tuple[Ask, ...]:
-        """Everybody's harvest of a month, or the lot."""
-        if state.wishes:
-            return (Ask(NATURE, SEEDS, "lot", state.month),)
+        """Everybody's harvest of a month, and the lot."""
         if state.month == self.months or state.stock < max(1, self.collapse):
             return ()
         wish = Amount(0, state.stock, 1, "units")
         everybody = range(self.players)
-        return tuple([Ask(p, wish, "harvest", state.month, (), "passes") for p in everybody])
+        asks = [Ask(p, wish, "harvest", state.month, (), "passes") for p in everybody]
+        if self.excess == "lot":
+            asks.append(Ask(NATURE, SEEDS, "lot", state.month))
+        return tuple(asks)
 
     def after(self, state: Pool, answers: Harvest) -> Pool:
         """The pool after the harvest, grown again."""
-        if state.wishes:
-            (lot,) = answers
-            return self._grown(state._replace(wishes=()), self._dealt(state, lot or 0))
-        total = sum([wish or 0 for wish in answers])
+        wishes = answers[: self.players]
+        total = sum([wish or 0 for wish in wishes])
         if total <= state.stock:
-            return self._grown(state, answers)
+            return self._grown(state, wishes)
         if self.excess == "lot":
-            return state._replace(wishes=answers)
-        cut = [None if wish is None else state.stock * wish // total for wish in answers]
+            return self._grown(state, self._dealt(state.stock, wishes, answers[-1] or 0))
+        cut = [None if wish is None else state.stock * wish // total for wish in wishes]
         return self._grown(state, tuple(cut))
 
     def facts(self, state: Pool, player: int) -> PoolFacts:
@@ -147,8 +145,8 @@ class Commons:
         return state.earned
 
     def remaining(self, state: Pool) -> tuple[Any, ...]:
-        """The month, the stock, and wishes that wait for the lot."""
-        return (state.month, state.stock, state.wishes)
+        """The month and the stock."""
+        return (state.month, state.stock)
 
     def plans(self, state: Pool) -> list[Harvest]:
         """One player takes it all: who catches what makes no difference to the sum."""
@@ -159,15 +157,15 @@ class Commons:
         """The most that each may take such that the pool has this size again next month."""
         return (stock - -(-stock // self.growth)) // self.players
 
-    def _dealt(self, state: Pool, lot: int) -> Harvest:
+    def _dealt(self, stock: int, wishes: Harvest, lot: int) -> Harvest:
         """The stock dealt out unit by unit, each to one of those who still want."""
-        chance, left = stream(lot, "lot"), state.stock
-        want = [wish or 0 for wish in state.wishes]
+        chance, left = stream(lot, "lot"), stock
+        want = [wish or 0 for wish in wishes]
         got = [0] * self.players
         while left and (open_wishes := [p for p, wish in enumerate(want) if wish > got[p]]):
             got[open_wishes[int(chance.integers(len(open_wishes)))]] += 1
             left -= 1
-        return tuple(None if w is None else g for w, g in zip(state.wishes, got, strict=True))
+        return tuple(None if w is None else g for w, g in zip(wishes, got, strict=True))
 
     def _grown(self, state: Pool, catch: Harvest) -> Pool:
         """The next month."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Amount, Choice
+from nashscope.games.answer import Amount, Choice, Exact
 from nashscope.games.dynamic import NATURE, Ask
 from nashscope.games.named import Named
 from nashscope.games.rational import Number
@@ -41,7 +41,7 @@ class PostedPrice:
     rounds: int = 1
     cost: int = 1
     worth: int = 4
-    discount: Fraction = Fraction(1)
+    discount: Exact = Fraction(1)
     players = 2
     name = "posted_price"
 

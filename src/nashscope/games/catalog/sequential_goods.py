@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Amount
+from nashscope.games.answer import Amount, Exact
 from nashscope.games.dynamic import Ask
 from nashscope.games.named import Named
 from nashscope.games.rational import Number
@@ -30,9 +30,9 @@ class SequentialGoods:
 
     players: int = 3
     most: int = 1
-    share: Fraction = Fraction(3, 5)
-    bonus: Fraction = Fraction(3, 10)
-    penalty: Fraction = Fraction(0)
+    share: Exact = Fraction(3, 5)
+    bonus: Exact = Fraction(3, 10)
+    penalty: Exact = Fraction(0)
     needed: int = 0
     shown: bool = True
     name = "sequential_goods"

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Choice
+from nashscope.games.answer import Choice, Exact
 from nashscope.games.dynamic import NATURE, Ask
 from nashscope.games.named import Named
 
@@ -49,7 +49,7 @@ class Soccer:
 
     rows: int = 2
     columns: int = 3
-    end: Fraction = Fraction(1, 10)
+    end: Exact = Fraction(1, 10)
     players = 2
     name = "soccer"
 

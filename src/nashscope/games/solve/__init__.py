@@ -1,6 +1,15 @@
 """Finding equilibria. Nothing leaves this folder without a certificate."""
 
 from nashscope.games.solve.certify import Certificate, certify
+from nashscope.games.solve.dynamic.best_reply import (
+    Reply,
+    best_reply,
+    dynamic_payoffs,
+    dynamic_regrets,
+)
+from nashscope.games.solve.dynamic.induction import Induced, state_induction
+from nashscope.games.solve.dynamic.planner import Optimum, one_owner
+from nashscope.games.solve.dynamic.stochastic import StateValues, solve_states
 from nashscope.games.solve.exploitability import (
     exploitability,
     max_regret,
@@ -77,14 +86,18 @@ __all__ = [
     "Elimination",
     "Equilibria",
     "Equilibrium",
+    "Induced",
     "NearestCorrelated",
+    "Optimum",
     "Path",
     "Policy",
     "QuantalResponse",
     "Renormalised",
     "RepeatedResponse",
+    "Reply",
     "Response",
     "RiskAverse",
+    "StateValues",
     "Step",
     "SubgamePerfect",
     "TreeSolution",
@@ -92,6 +105,7 @@ __all__ = [
     "ZeroSumCertificate",
     "backward_induction",
     "basins",
+    "best_reply",
     "certificate",
     "certificates",
     "certify",
@@ -103,6 +117,8 @@ __all__ = [
     "distance_to_nash",
     "distances",
     "dominating",
+    "dynamic_payoffs",
+    "dynamic_regrets",
     "equilibria",
     "expected_payoffs",
     "exploitability",
@@ -112,6 +128,7 @@ __all__ = [
     "max_regret",
     "minimise_regret",
     "nash_conv",
+    "one_owner",
     "policy_table",
     "pure_equilibria",
     "quantal_response",
@@ -128,7 +145,9 @@ __all__ = [
     "repeated_payoffs",
     "repeated_regrets",
     "risk_averse_equilibria",
+    "solve_states",
     "solve_tree",
+    "state_induction",
     "tree_best_response",
     "tree_exploitability",
     "tree_nash_conv",

@@ -15,9 +15,13 @@ from nashscope.errors import Unreadable
 from nashscope.games.dynamic import NATURE
 from nashscope.play.cell import Cell
 from nashscope.play.match import length
+from nashscope.play.store.lines import CHANGED
 from nashscope.play.transcript import Event
 
 __all__ = ["Tally", "checked", "tally"]
+
+NEAR = 1e-3
+"""By how much a sum of probabilities may be above 1, as networks in half precision compute it."""
 
 
 @dataclass
@@ -49,10 +53,7 @@ def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]])
             else _alone(cell, event) or _in_turn(cell, event, courses)
         )
         if fault:
-            raise Unreadable(
-                f"{file}, line {number}: {fault}; it was changed after it was written: put the "
-                "file back, or play again in another folder (--out)"
-            )
+            raise Unreadable(f"{file}, line {number}: {fault}; {CHANGED}")
         found.append(event)
     return found
 
@@ -81,8 +82,10 @@ def _alone(cell: Cell, event: Event) -> str:
         return wrong
     if event.done is not None and not (cell.tremble and 0 <= event.done < count):
         return f"done {event.done}; it is an action that a tremble put there"
-    if event.labels and len(event.labels) != count:
-        return f"{len(event.labels)} labels for {count} actions"
+    if event.labels and (len(event.labels) != count or len(set(event.labels)) < count):
+        return f"the labels {', '.join(event.labels)} for {count} actions"
+    if event.decision.mass is not None and not 0 <= event.decision.mass <= 1 + NEAR:
+        return f"a mass of {event.decision.mass:g}; it is a probability"
     return ""
 
 

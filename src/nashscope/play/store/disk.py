@@ -87,7 +87,7 @@ def mended(file: Path) -> str:
     return f"the last line of {file} was torn ({size - whole} bytes) and was cut off"
 
 
-def written(file: Path, text: str) -> Path:
+def written(file: Path, content: str | bytes) -> Path:
     """Writes a file, whole or not at all.
 
     Raises:
@@ -96,8 +96,8 @@ def written(file: Path, text: str) -> Path:
     with disk(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f".{file.name}.new")
-        with draft.open("w", encoding="utf-8") as out:
-            out.write(text)
+        with draft.open("wb") as out:
+            out.write(content.encode("utf-8") if isinstance(content, str) else content)
             out.flush()
             os.fsync(out.fileno())
         return draft.replace(file)

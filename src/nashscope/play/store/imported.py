@@ -5,7 +5,8 @@ stays unread, as it does in play. Points that were recorded are compared with th
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,41 +14,13 @@ from nashscope.agents import Decision
 from nashscope.errors import Misuse, Unreadable
 from nashscope.games import normal_name
 from nashscope.play.cell import Cell
+from nashscope.play.store.sheet import Row, sheet
+from nashscope.play.store.source import Source, check_source, completed
 from nashscope.play.transcript import Event
 
-__all__ = ["TARGETS", "Imported", "Source", "imported"]
+__all__ = ["Imported", "imported"]
 
-TARGETS = {
-    "game": "the game's name here, its payoffs, or a key of the file of games",
-    "name": "what a reader calls the game",
-    "match": "what tells matches apart; several columns with + between them",
-    "round": "the number of the round",
-    "player": "who decided, where a row is one decision: 1, 2, … (or 0, 1, …)",
-    "agent": "who played in that place; agent1, agent2, … where a row is a round",
-    "action": "what was chosen; action1, action2, … where a row is a round",
-    "payoff": "what it earned, to be compared; payoff1, payoff2, …",
-    "option1": "the word for the first action; option2, … for the others [default: its name]",
-}
-"""What a column can be, and what it says."""
-
-Row = dict[str, str | None]
-NUMBERED = re.compile(r"(agent|action|payoff)([1-9])|option([1-9])")
 PAYOFF = re.compile(r"r(\d+)_c(\d+)_p([12])")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where transcripts are and what their columns say.
-
-    columns: by target, the column, or several with + between them. fixed: by target, what is the
-        same in every row. games: a table with a row per game: the column that `game` is read from,
-        and payoffs r1_c1_p1 (row 1, column 1, first player) and so on.
-    """
-
-    file: Path
-    columns: Mapping[str, str]
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    games: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +63,11 @@ def imported(source: Source) -> Imported:
         Misuse: if a target or column is unknown, or one that is needed is not named.
         Unreadable: naming the row, if the table cannot be read so.
     """
-    rows = _rows(source.file)
-    _checked(source, rows)
+    rows = sheet(source.file)
+    if not rows:
+        raise Unreadable(f"{source.file} has no rows")
+    source = completed(source, list(rows[0]))
+    check_source(source, list(rows[0]))
     found = _matches(source, rows)
     games = {} if source.games is None else _games(source.games, source.columns.get("game", ""))
     by_cell: dict[tuple[str, tuple[str, ...]], list[_Found]] = {}
@@ -114,64 +90,11 @@ def imported(source: Source) -> Imported:
         cells.append(cell)
         for number, match in enumerate(own):
             events += _events(cell, number, match, checked)
-    return Imported(tuple(cells), tuple(events), names, tuple(checked.notes(len(events))))
-
-
-def _rows(file: Path) -> list[Row]:
-    """The rows of a table, every value as text."""
-    import duckdb
-
-    if not file.is_file():
-        raise Unreadable(f"there is no file {file}")
-    plain = file.name.removesuffix(".gz")
-    if plain.endswith((".jsonl", ".ndjson", ".json")):
-        asked = "SELECT COLUMNS(*)::VARCHAR FROM read_json(?)"
-    elif plain.endswith(".parquet"):
-        asked = "SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)"
-    else:
-        asked = "SELECT * FROM read_csv(?, all_varchar = true, header = true)"
-    try:
-        with duckdb.connect(":memory:") as base:
-            base.execute("SET threads = 1")
-            answer = base.execute(asked, [str(file)])
-            names = [column[0] for column in answer.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    except duckdb.Error as error:
-        raise Unreadable(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
-
-
-def _checked(source: Source, rows: Sequence[Row]) -> None:
-    """Refuses a map that does not fit the table."""
-    if not rows:
-        raise Unreadable(f"{source.file} has no rows")
-    columns = list(rows[0])
-    for target, column in source.columns.items():
-        missing = [part for part in column.split("+") if part not in rows[0]]
-        if missing:
-            raise Misuse(
-                f"{source.file} has no column {missing[0]!r} (for {target}); it has "
-                f"{', '.join(columns)}"
-            )
-    named = {*source.columns, *source.fixed}
-    for target in named:
-        if target not in TARGETS and not NUMBERED.fullmatch(target):
-            raise Misuse(f"{target} is nothing that a column can be; it is one of {_targets()}")
-    if both := set(source.columns) & set(source.fixed):
-        raise Misuse(f"{both.pop()} is mapped and fixed; say it once")
-    wide = "player" not in named
-    needed = ["game", "match", "round"]
-    needed += ["agent1", "agent2", "action1", "action2"] if wide else ["player", "agent", "action"]
-    if lacking := [target for target in needed if target not in named]:
-        kind = "a row is a round" if wide else "a row is a decision"
-        raise Misuse(
-            f"nothing says which column is {', '.join(lacking)} ({kind}); add "
-            f"--map {lacking[0]}=COLUMN, or --fixed {lacking[0]}=VALUE"
+    if events and checked.unread == len(events):
+        raise Unreadable(
+            f"{source.file}: none of {len(events)} answers names an action; {checked.remedy()}"
         )
-
-
-def _targets() -> str:
-    """All targets, in words."""
-    return ", ".join(TARGETS)
+    return Imported(tuple(cells), tuple(events), names, tuple(checked.notes(len(events))))
 
 
 def _matches(source: Source, rows: Sequence[Row]) -> dict[tuple[str, str], _Found]:
@@ -204,7 +127,7 @@ def _matches(source: Source, rows: Sequence[Row]) -> dict[tuple[str, str], _Foun
                 )
             own.choices[round, player] = _Choice(
                 number,
-                _told(source, row, f"agent{suffix}") or "",
+                _named(source, row, f"agent{suffix}", number),
                 _told(source, row, f"action{suffix}"),
                 _told(source, row, f"payoff{suffix}"),
                 words,
@@ -228,12 +151,30 @@ def _told(source: Source, row: Row, target: str) -> str | None:
     return parts[0] if len(parts) == 1 else " ".join(part or "" for part in parts)
 
 
+def _named(source: Source, row: Row, target: str, where: int) -> str:
+    """Who played.
+
+    Raises:
+        Unreadable: if nobody is named.
+    """
+    name = (_told(source, row, target) or "").strip()
+    if not name:
+        raise Unreadable(
+            f"{source.file}, row {where}: {target} is empty; whoever played needs a name, such as "
+            f"--fixed {target}=unknown"
+        )
+    return name
+
+
 def _number(text: str | None, target: str, where: int) -> int:
-    """A whole number of the table."""
+    """A whole number of the table, from 0."""
     try:
-        return int(text or "")
+        number = int(text or "")
     except ValueError:
-        raise Unreadable(f"row {where}: {target} is {text!r:.40}; it is a whole number") from None
+        number = -1
+    if number < 0:
+        raise Unreadable(f"row {where}: {target} is {text!r:.40}; it is a whole number from 0")
+    return number
 
 
 def _agents(match: _Found, source: Source) -> tuple[str, ...]:
@@ -258,7 +199,7 @@ def _agents(match: _Found, source: Source) -> tuple[str, ...]:
 def _games(file: Path, key: str) -> dict[str, str]:
     """The payoffs of every game of a file, spelt out, by its key."""
     found = {}
-    rows = _rows(file)
+    rows = sheet(file)
     if not rows or key not in rows[0]:
         raise Misuse(f"{file} has no column {key!r}, from which `game` is read; see --games")
     places = {column: match for column in rows[0] if (match := PAYOFF.fullmatch(column))}
@@ -287,17 +228,31 @@ class _Check:
 
     unread: int = 0
     strange: str = ""
+    words: Counter[str] = field(default_factory=Counter)
+    wanted: tuple[str, ...] = ()
     unfinished: int = 0
     compared: int = 0
     differ: int = 0
     first: str = ""
+
+    def remedy(self) -> str:
+        """Which words count, which stood there, and how to say what they mean."""
+        said = ", ".join(repr(word) for word, _ in self.words.most_common(3))
+        options = []
+        for number, action in enumerate(self.wanted, start=1):
+            begins = (w for w in self.words if w and action.casefold().startswith(w.casefold()))
+            options.append(f"--fixed option{number}={next(begins, 'WORD')}")
+        return (
+            f"the words that count are {', '.join(self.wanted)}, and {said} stood there; say what "
+            f"they mean: {' '.join(options)}"
+        )
 
     def notes(self, decisions: int) -> Iterable[str]:
         """A line for everything that a user should know."""
         if self.unread:
             yield (
                 f"{self.unread} of {decisions} answers name no action (the first: {self.strange}); "
-                "they stay unread"
+                f"they stay unread; {self.remedy()}"
             )
         if self.unfinished:
             yield f"{self.unfinished} matches lack decisions; they count up to there"
@@ -324,6 +279,12 @@ def _events(cell: Cell, number: int, match: _Found, check: _Check) -> list[Event
                 joint.append(None)
                 continue
             words = choice.options or stage.actions[player]
+            alike = len({word.strip().casefold() for word in words}) < len(words)
+            if alike and choice.options:
+                raise Unreadable(
+                    f"row {choice.row}: the options {', '.join(words)} are alike; each action "
+                    "needs a word of its own"
+                )
             if len(words) != stage.shape[player] or "" in words:
                 raise Unreadable(
                     f"row {choice.row}: {len(words)} options {', '.join(words)} for the "
@@ -348,6 +309,8 @@ def _decision(choice: _Choice, words: Sequence[str], check: _Check) -> Decision:
         return Decision(near[0], reply=choice.action)
     check.unread += 1
     check.strange = check.strange or f"{said!r:.40} in row {choice.row}"
+    check.wanted = check.wanted or tuple(words)
+    check.words[said[:40]] += 1
     return Decision(None, "no label" if said else "empty", reply=choice.action)
 
 

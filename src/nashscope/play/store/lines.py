@@ -10,7 +10,12 @@ from nashscope import records
 from nashscope.errors import Unreadable
 from nashscope.play.store.disk import disk, locked, mended, written
 
-__all__ = ["Lines"]
+__all__ = ["CHANGED", "Lines"]
+
+CHANGED = (
+    "it was changed since it was written; put it back, or play again in another folder (--out)"
+)
+"""What is said of a line that cannot have been written here."""
 
 Record = TypeVar("Record")
 
@@ -60,7 +65,7 @@ class Lines(Generic[Record]):
                     try:
                         record = records.loads(self.kind, line.decode())
                     except (Unreadable, UnicodeDecodeError) as error:
-                        raise Unreadable(f"{file}, line {number}: {error}") from None
+                        raise Unreadable(f"{file}, line {number}: {error}; {CHANGED}") from None
                     yield file, number, record
 
     def read(self) -> list[Record]:

@@ -19,6 +19,7 @@ stands in every file, and what is refused.
 
 import contextlib
 import copy
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -72,6 +73,7 @@ class Run:
     jobs: int = 1
     trusted: bool = False
     _lock: IO[str] | None = field(default=None, repr=False)
+    _before: dict[Path, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.decisions = Lines(self.folder / "transcripts.jsonl", Event)
@@ -105,14 +107,30 @@ class Run:
         return events
 
     def keep_cells(self, cells: Iterable[Cell]) -> None:
-        """Adds cells to those that the transcripts name by their ids."""
-        self.write(CELLS, with_cells(self.folder / CELLS, cells))
+        """Adds cells to those that the transcripts name by their ids.
+
+        Raises:
+            Unreadable: if those that are there were edited.
+        """
+        file = self.folder / CELLS
+        self._check_cells(file)
+        text = with_cells(file, cells)
+        # noted first, both hashes: a kill in between leaves one of the two files
+        self.note_in_manifest(cells=[*self.manifest.get("cells", [])[-1:], _digest(text.encode())])
+        self.write(CELLS, text)
+
+    def _check_cells(self, file: Path) -> None:
+        """Refuses a file of cells that is not the one that was written."""
+        due = self.manifest.get("cells")
+        if file.is_file() and due is not None and _digest(file.read_bytes()) not in due:
+            raise Unreadable(f"{file} was changed after it was written; put the file back")
 
     @property
     def cells(self) -> dict[str, Cell]:
         """Every cell that was played, by its id; none of them runs any code."""
         if not (file := self.folder / CELLS).is_file():
             return {}
+        self._check_cells(file)
         return kept_cells(file, schema_of(self.folder), trusted=self.trusted)
 
     def part(self, name: str) -> list[dict[str, Any]] | None:
@@ -194,10 +212,19 @@ class Run:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and self._lock is not None:
             with contextlib.suppress(Failed, Unreadable):
-                self.note_in_manifest(status=f"stopped ({kind.__name__})")
+                if issubclass(kind, Misuse) and self._before:
+                    self._restore()
+                else:
+                    self.note_in_manifest(status=f"stopped ({kind.__name__})")
         self.close()
         if self.new and kind is not None and issubclass(kind, Misuse):
             self._discard()
+
+    def _restore(self) -> None:
+        """Leaves a folder that was there as it was, after a request that could not be; decisions
+        that were taken meanwhile stay, and fit it as well."""
+        for file, content in self._before.items():
+            written(file, content)
 
     def _discard(self) -> None:
         """Takes back a new folder for a request that could not be, if nothing came of it."""
@@ -258,8 +285,16 @@ def _take_up(run: Run, grows: str) -> None:
         )
     if told := difference(_with(kept, grows, after) if more else kept, wanted):
         raise FolderTaken(f"{folder} holds another run ({told}); name another folder with --out")
+    if (folder / MANIFEST).is_file():
+        files = (folder / name for name in (CONFIG, MANIFEST, CELLS))
+        run._before = {file: file.read_bytes() for file in files if file.is_file()}
     notes = [f"{grows} is {after} now; the first {before} are kept"] if more else []
     run.note = "; ".join(filter(None, [*notes, run.decisions.mend(), run.calls.mend()]))
+
+
+def _digest(content: bytes) -> str:
+    """The hash of a file's content."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _edited(before: Mapping[str, str], after: Mapping[str, str]) -> str:

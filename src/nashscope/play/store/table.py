@@ -73,7 +73,11 @@ CELLS = {
     "announced": "BOOLEAN",
 }
 
-MEASURED = {**dict.fromkeys(("value", "low", "high", "unparsed"), "DOUBLE"), "n": "BIGINT"}
+MEASURED = {
+    **dict.fromkeys(("value", "low", "high", "unparsed", "least", "most"), "DOUBLE"),
+    **dict.fromkeys(("limit", "note"), "VARCHAR"),
+    "n": "BIGINT",
+}
 LARGE = 2**63
 
 

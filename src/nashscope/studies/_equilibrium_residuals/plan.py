@@ -45,7 +45,8 @@ PLANS: dict[str, tuple[str, Plan]] = {
         Plan(moved=0, inside=0),
     ),
     "demo": (
-        "four games of each kind, a look inside with 120: a minute or two on two cores",
+        "four games of each kind, a look inside with 120: on two cores a minute or two "
+        "with organisms, and much longer with models of the hub",
         Plan(limit=4, moved=12, inside=120, shuffles=40),
     ),
     "standard": ("the benchmark, moved payoffs, and the look inside", Plan()),

@@ -69,7 +69,8 @@ class Plan:
 
 PLANS: dict[str, tuple[str, Plan]] = {
     "demo": (
-        "five games, 50 rounds, 6 matches per pairing: under two minutes on two cores",
+        "five games, 50 rounds, 6 matches per pairing: on two cores two minutes with organisms, "
+        "about an hour with a model of 135 million parameters",
         Plan(
             horizons=(50,),
             orders=("simultaneous",),
