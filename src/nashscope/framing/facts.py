@@ -44,8 +44,10 @@ class Telling:
     rules: told first, at every decision. {player} is the hearer's number from 1, {players} how many
         there are, and every parameter of the game stands under its name.
     lines: for each field of the facts what is said of it, with {value}; with {entry} there is a
-        line for each entry of a list, and {number} counts them from 1; {each} says an entry, or
-        the value, by player. "" says nothing of the field.
+        line for each entry of a list, and {number} counts them from 1. "" says nothing of it. How
+        a fact is said stands after a colon: {value:each} by player; {value:seats} as the players of
+        these numbers; {entry:picks} as what everybody chose, counted from 1; {value:next} as the
+        number that follows, since rounds count from 0; {value:places} as a row and a column.
     asks: for each thing asked, by its `about`, the question.
     """
 
@@ -172,17 +174,36 @@ def _said(template: str, value: Any) -> Iterator[str]:
     """A fact in the words of its template."""
     if "{entry}" in template or "{number}" in template:
         for number, entry in enumerate(value, start=1):
-            told = {"entry": _told(entry), "number": number, "each": _each(entry)}
-            yield _filled(template, told)
+            yield _filled(template, {"entry": _Fact(entry), "number": number})
     else:
-        yield _filled(template, {"value": _told(value), "each": _each(value)})
+        yield _filled(template, {"value": _Fact(value)})
 
 
-def _each(value: Any) -> str:
-    """One value per player, by their numbers."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
+@dataclass(frozen=True)
+class _Fact:
+    """A fact within a template, which says after a colon how it is told."""
+
+    value: Any
+
+    def __format__(self, how: str) -> str:
+        value = self.value
+        if how == "each" and isinstance(value, Sequence):
+            return ", ".join(f"player {p} {_told(own)}" for p, own in enumerate(value, start=1))
+        if how == "seats":
+            seats = value if isinstance(value, Sequence) else (value,)
+            return ", ".join(f"player {seat + 1}" for seat in seats) or "nobody"
+        if how == "next":
+            return str(value + 1)
+        if how == "picks":
+            picks = enumerate(value, start=1)
+            return ", ".join(
+                f"player {p} chose {'nothing' if own is None else own + 1}" for p, own in picks
+            )
+        if how == "places":
+            return f"row {value[0] + 1}, column {value[1] + 1}"
+        if how:
+            raise ValueError(f"the form {how!r}")
         return _told(value)
-    return ", ".join(f"player {p} {_told(own)}" for p, own in enumerate(value, start=1))
 
 
 def _told(value: Any) -> str:

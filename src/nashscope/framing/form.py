@@ -75,7 +75,7 @@ def asked_for(answer: Answer, labels: Sequence[str] | None = None) -> str:
     """
     match answer:
         case Choice(options):
-            return f"one of {', '.join(labels or options)}"
+            return _alternatives(labels or options)
         case Amount(low, high, step, unit):
             kind = "a whole number" if step == 1 and low == int(low) else "a number"
             of = f" of {unit}" if unit else ""
@@ -100,6 +100,12 @@ def asked_for(answer: Answer, labels: Sequence[str] | None = None) -> str:
             inner = "; ".join(f'"{name}": {asked_for(own)}' for name, own in fields)
             return f"a JSON object with {inner}"
     raise AssertionError(f"{answer!r} is no kind of answer")
+
+
+def _alternatives(labels: Sequence[str]) -> str:
+    """The options: "F or K", "F, K or M"."""
+    *before, last = labels
+    return f"{', '.join(before)} or {last}" if before else last
 
 
 def read(
