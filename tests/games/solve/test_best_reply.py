@@ -200,8 +200,8 @@ def test_what_cannot_be_solved_is_said():
     with pytest.raises(NotSolved, match="too many answers to 'price'; give `candidates`"):
         best_reply(Price(True), 0, [None])
     assert best_reply(Price(True), 0, [None], candidates=lambda f, a: [3]).value == 0
-    with pytest.raises(OutOfTime, match=r"did not finish within 0\.001 s"):
-        best_reply(named("commons").make(), 0, [None] + [plain] * 4, time_limit=1e-3)
+    with pytest.raises(OutOfTime, match="did not finish within 1e-09 s"):
+        best_reply(named("commons").make(), 0, [None] + [plain] * 4, time_limit=1e-9)
     for rules, says in [([None], "1 rules"), ([None, None], "player 1 has no rule")]:
         with pytest.raises(IllFormedProfile, match=says):
             best_reply(Repeated(PD), 0, rules)
