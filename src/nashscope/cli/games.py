@@ -108,7 +108,7 @@ def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
     from rich.text import Text
 
     from nashscope.cli.picture import payoff_tables
-    from nashscope.games import NormalForm
+    from nashscope.games import NormalForm, Tree
 
     for family in sorted({entry.family for entry in entries.values()}):
         screen.print(Text(family.upper(), style="bold"))
@@ -117,6 +117,9 @@ def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
                 continue
             made = entry.make()
             screen.print(Text(f"  {name}  ({_size(made)})"))
+            if not isinstance(made, NormalForm | Tree):
+                for line in _known(made, entry):
+                    screen.print(Padding(Text(line), (0, 0, 0, 4)))
             if isinstance(made, NormalForm) and made.players == 2 and max(made.shape) <= SMALL:
                 for _, picture in payoff_tables(made, screen.width - 4):
                     screen.print(Padding(picture, (0, 0, 0, 4)))
@@ -126,13 +129,31 @@ def _list(screen: "Console", entries: dict[str, "Named"]) -> None:
     screen.print("The 144 strict ordinal 2×2 games are named ordinal-ROW-COLUMN (1 to 12).")
 
 
+def _asked(game: Any) -> list[str]:
+    """What is asked in a game with a state, a line each."""
+    from nashscope.games.outline import questions
+
+    return [f"asks: {about}: {kind}" if about else kind for about, kind in questions(game).items()]
+
+
+def _known(game: Any, entry: "Named") -> list[str]:
+    """What is asked in a game with a state, and what is known of it."""
+    known = []
+    if entry.perfect is not None:
+        known.append(f"backward induction pays {', '.join(entry.perfect)}")
+    if entry.value is not None:
+        known.append(f"the value is {entry.value}")
+    if entry.together is not None:
+        known.append(f"all together can earn {entry.together}")
+    return [*_asked(game), *known]
+
+
 def _show(screen: "Console", name: str, entry: "Named") -> None:
     """One game with everything known of it."""
     from rich.text import Text
 
     from nashscope.cli.picture import payoff_tables, tree_lines
     from nashscope.games import NormalForm, Tree
-    from nashscope.games.outline import questions
 
     made = entry.make()
     screen.print(Text(f"{name}  ({entry.family}; {_size(made)})", style="bold"))
@@ -151,8 +172,8 @@ def _show(screen: "Console", name: str, entry: "Named") -> None:
         for line in tree_lines(made, SHOWN):
             screen.print(Text(line))
     else:
-        for about, kind in questions(made).items():
-            screen.print(Text(f"asks: {about}: {kind}" if about else f"asks: {kind}"))
+        for line in _asked(made):
+            screen.print(Text(line))
     for profile in entry.equilibria:
         screen.print(Text(f"equilibrium: {_profile(made, profile)}"))
     if entry.equilibria and not entry.complete:

@@ -53,6 +53,24 @@ def test_a_private_message_is_heard_by_whom_it_is_for():
     assert heard == ["ac", "abc", "c"]
 
 
+@pytest.mark.parametrize("order", ["together", "in turn"])
+def test_before_every_step_they_talk_again(order):
+    talk = Talk(named("commons:players=2,months=3").make(), 1, None, None, order, when="every step")
+    check_dynamic(talk)
+    spoken = [("a", "b")] if order == "together" else [("a",), ("b",)]
+    *_, after = states(talk, [*spoken, (1, 2), *spoken, (3, 4)])
+    assert [own.turn for own in talk.facts(after, 0).said] == [-1, -1, 0, 0]
+    assert talk.asks(after)[0].about == "speak" and talk.paid(after) == (4, 6)
+    assert talk.longest == 6 + 2 * 6
+
+
+def test_over_a_game_that_is_over_nobody_talks():
+    poker = Talk(named("kuhn-poker").make(), 1, when="every step")
+    check_dynamic(poker)
+    *_, after = states(poker, [(0,), ("a", "b"), (0,), ("", ""), (0,)])
+    assert poker.asks(after) == ()
+
+
 def test_nobody_at_all_is_the_control():
     silent = Talk(Repeated(PD), 3, who=())
     assert silent.asks(silent.start) == Repeated(PD).asks(Repeated(PD).start)
@@ -63,6 +81,7 @@ def test_nobody_at_all_is_the_control():
     ("fields", "says"),
     [
         ({"rounds": -1}, "-1 rounds of talk"),
+        ({"when": "never"}, "it is 'start' or 'every step'"),
         ({"who": (0, 2)}, r"players \(0, 2\) speak; there are 0 to 1"),
         ({"who": (0, 0)}, "speak; there are 0 to 1"),
         ({"to": ((1,),)}, "give for each of 2 players who"),
