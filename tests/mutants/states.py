@@ -210,6 +210,20 @@ MUTANTS = [
         "tests/games/wrapper/test_talk.py::test_a_private_message_is_heard_by_whom_it_is_for",
     ),
     Mutant(
+        "a note is read by all",
+        "games/wrapper/note.py",
+        "own = tuple(notes[player] for notes in state.notes)",
+        "own = state.notes.whole()",
+        "tests/games/wrapper/test_note.py::test_notes_around_any_game_keep_its_promises",
+    ),
+    Mutant(
+        "the turns of a series begin anew with every match",
+        "games/wrapper/series.py",
+        "(*state.ends, inside), last + 1 - first, last)",
+        "(*state.ends, inside), 0, last)",
+        "tests/games/wrapper/test_series.py::test_a_series_of_any_game_keeps_its_promises",
+    ),
+    Mutant(
         "the pool does not grow back",
         "games/catalog/commons.py",
         "min(self.stock, self.growth * left)",
