@@ -229,3 +229,19 @@ def test_the_forms_of_the_table_are_one_game(folder):
 def test_a_path_that_begins_with_a_number_is_no_payoff(folder):
     folder.rename("2 games")
     assert game("2 games/own.py:GAME") == game("2 games/x y.nfg") == PD
+
+
+def test_an_organism_is_shown_by_a_users_recipe_and_by_a_folder(nashscope, folder):
+    text = (
+        "from dataclasses import replace\n"
+        "from nashscope.organisms.catalog.forgetful import ORGANISM\n"
+        "MY_OWN = replace(ORGANISM, about='A recipe of my own.')\n"
+    )
+    (folder / "recipe.py").write_text(text, encoding="utf-8")
+    code, out, err = nashscope("organism", "show", "my games/recipe.py:MY_OWN")
+    assert code == 0 and out.startswith("my-own\nA recipe of my own.")
+    assert "grow" in err
+    code, _, err = nashscope("organism", "show", "my games/recipe.py:MY_OWM")
+    assert code == 2 and "did you mean MY_OWN?" in err
+    code, _, err = nashscope("organism", "show", "my games/own.py:GAME")
+    assert code == 2 and "an organism is a Planted" in err

@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -87,6 +88,34 @@ def test_no_word_of_a_message_is_broken_at_the_edge_of_a_terminal(monkeypatch, c
     lines = capsys.readouterr().err.splitlines()
     assert max(map(len, lines)) <= 40
     assert " ".join(lines) == f"nashscope: {message}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("play", "chicken", "random", "random", "--rounds", "ten"),
+            "--rounds 'ten': a whole number is wanted",
+        ),
+        (("solve", "chicken", "--time-limit", ""), "--time-limit '': a number is wanted"),
+        (("solve",), "GAME is missing; `nashscope solve -h`"),
+        (("bench", "matrix", "--limit", "x"), "--limit 'x': a whole number is wanted"),
+        (("games", "--jsn"), "there is no option --jsn"),
+        (("slove", "chicken"), "no such command 'slove'"),
+        (("games", ""), "'' has no name"),
+    ],
+)
+def test_a_wrong_option_is_one_line_in_our_words(nashscope, arguments, says):
+    code, out, err = nashscope(*arguments)
+    assert (code, out) == (2, "")
+    assert says in err and err.count("\n") == 1
+    assert not re.search("valid|parse|Usage|Input", err)
+
+
+@pytest.mark.parametrize("arguments", [(), ("bench",), ("organism",)])
+def test_a_command_without_its_words_shows_its_help(nashscope, arguments):
+    code, out, err = nashscope(*arguments)
+    assert code == 2 and "Usage" in out + err and "nashscope:" not in err
 
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path):

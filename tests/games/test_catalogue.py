@@ -1,5 +1,6 @@
 """Every named game is what its file says, and the conformance test catches one that is not."""
 
+import inspect
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count
@@ -251,3 +252,17 @@ def test_a_tree_has_no_strategic_form_of_its_own_name():
 def test_names_may_have_dashes_or_underscores():
     assert game("stag-hunt") == game("stag_hunt")
     np.testing.assert_array_equal(game("stag-hunt").payoffs[0], [[4, 1], [3, 3]])
+
+
+@pytest.mark.parametrize("name", STRATEGIC)
+@pytest.mark.parametrize("value", [1000, 9999])
+def test_a_game_too_large_for_the_memory_is_refused_at_once(name, value):
+    """Whatever counts in a game with a table: it is refused before the table is made."""
+    counts = [
+        key
+        for key, taken in inspect.signature(named(name).make).parameters.items()
+        if taken.annotation is int and key in ("players", "levels", "places", "soldiers", "fields")
+    ]
+    for key in counts:
+        with pytest.raises(IllFormedGame, match=f"{key}={value}: .* make it smaller"):
+            named(f"{name}:{key}={value}").make()

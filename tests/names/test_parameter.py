@@ -1,6 +1,7 @@
 """Parameters are what a function takes, as exactly as they were typed."""
 
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 import pytest
@@ -94,3 +95,10 @@ def test_a_bug_of_a_user_without_parameters_is_theirs():
 
     with pytest.raises(ZeroDivisionError):
         called(broken, (), "broken")
+
+
+def test_a_function_with_some_arguments_given_is_read_like_the_whole():
+    given = called(partial(kind, most=4), (("how", "cot"),), "kind")
+    assert given == ("cot", 4)
+    with pytest.raises(Misuse, match="one of direct, cot"):
+        called(partial(kind, most=4), (("how", "loud"),), "kind")

@@ -1,5 +1,6 @@
 """`nashscope doctor --model M`: every certificate of a model, with its number."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,7 +57,8 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
     """The model, also where its certificates do not hold: they are shown, and not raised."""
     from nashscope import names
 
-    kind = names.read(name).base.partition("/")[0]
+    reference = names.read(name)
+    kind = reference.base.partition("/")[0]
     if kind not in ("hf", "organism"):
         return opened(name, dtype, device_map)
     from nashscope.errors import MissingExtra
@@ -65,12 +67,14 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
         from nashscope.models import loading
     except ModuleNotFoundError as error:
         raise MissingExtra(f"{kind}/ models need {error.name}; install nashscope[hf]") from error
-    folder = name
+    folder = reference.base
     if kind == "organism":
         from nashscope.organisms import library
 
-        folder = f"hf/{library.folder(name)}"
-    return loading.load(folder, dtype=dtype, device_map=device_map, called=name, checked=False)
+        folder = f"hf/{library.folder(folder)}"
+    load = partial(loading.load, dtype=dtype, device_map=device_map, called=name, checked=False)
+    made: HFModel = names.called(load, reference.parameters, name, folder)
+    return made
 
 
 def _show(model: "HFModel", checked: "list[Certificate]") -> None:

@@ -34,13 +34,13 @@ def games(
     """
     from nashscope.games import catalogue, named
 
-    chosen = [name] if name else catalogue()
+    chosen = catalogue() if name is None else [name]
     entries = {_shown(each): named(each) for each in chosen}
     if as_json:
         print_json([_described(each, entry) for each, entry in entries.items()])
         return
     screen = console()
-    if name:
+    if name is not None:
         _show(screen, _shown(name), entries[_shown(name)])
     else:
         _list(screen, entries)

@@ -1,12 +1,12 @@
 """`nashscope organism list|show|grow`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from nashscope.cli.screen import console, print_json
+from nashscope.cli.screen import console, print_json, say
 from nashscope.cli.screen import show as show_table
 
 __all__ = ["organism"]
@@ -38,15 +38,32 @@ def list_() -> None:
 
 @organism.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Which organism; see `nashscope organism list`.")],
+    name: Annotated[
+        str, typer.Argument(help="Which organism; a grown one's folder, or FILE.py:ORGANISM.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="The card as JSON.")] = False,
 ) -> None:
-    """Shows an organism's card, and the folder from which plain transformers loads it."""
+    """Shows an organism's card, and the folder from which plain transformers loads it.
+
+    Of one that is not grown yet, what is planted in it and known of it.
+    """
     from nashscope.organisms import library
+    from nashscope.organisms.card import read_card
     from nashscope.records import dump
 
-    card = library.card(name)
-    folder = library.folder(name)
+    if not Path(name).is_dir() and library.title(name) not in library.shipped():
+        planted = library.planted(name)
+        title = library.title(name)
+        if as_json:
+            about = {"name": title, "about": planted.about, "known": planted.known}
+            print_json({**about, "folder": None})
+        else:
+            _print_known(title, planted.about, {"Known by construction": planted.known})
+            say(f"not grown; `nashscope organism grow {name}` grows it")
+        return
+    grown = Path(name).is_dir()
+    card = read_card(Path(name)) if grown else library.card(name)
+    folder = Path(name) if grown else library.folder(name)
     if as_json:
         print_json({**dump(card), "folder": str(folder)})
         return
@@ -55,16 +72,19 @@ def show(
 
 @organism.command()
 def grow(
-    name: Annotated[str, typer.Argument(help="Which recipe; see `nashscope organism list`.")],
+    name: Annotated[
+        str, typer.Argument(help="Which recipe; see `nashscope organism list`; FILE.py:ORGANISM.")
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder [default: below organisms/].")] = None,
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
 ) -> None:
     """Repeats an organism's recipe on this machine and measures the result."""
     from nashscope.cli.progress import progress
+    from nashscope.organisms import library
     from nashscope.organisms.matrix_nursery import matrix_planted, raise_matrix
     from nashscope.organisms.nursery import raise_organism
 
-    folder = out or Path("organisms") / name.removeprefix("organism/")
+    folder = out or Path("organisms") / library.title(name)
     one = matrix_planted(name)
     with progress() as told:
         if one is not None:
@@ -90,17 +110,26 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
 
 
+def _print_known(name: str, about: str, parts: Mapping[str, Sequence[str]]) -> None:
+    """What an organism is, and lists of what is known of it."""
+    from rich.text import Text
+
+    screen = console()
+    screen.print(Text(name, style="bold"))
+    screen.print(Text(about))
+    for title, lines in parts.items():
+        screen.print(Text(f"\n{title}", style="bold"))
+        for line in lines:
+            screen.print(Text(_item(line, "  • ")))
+
+
 def _print(card: Any, folder: Path) -> None:
     """The card for a reader."""
     from rich.text import Text
 
     screen = console()
-    screen.print(Text(card.name, style="bold"))
-    screen.print(Text(card.about))
-    for title, lines in (("Known by construction", card.known), ("Copes with", card.handles)):
-        screen.print(Text(f"\n{title}", style="bold"))
-        for line in lines:
-            screen.print(Text(_item(line, "  • ")))
+    parts = {"Known by construction": card.known, "Copes with": card.handles}
+    _print_known(card.name, card.about, parts)
     screen.print(Text("\nMeasured on games never taught", style="bold"))
     for name, part in card.measured.items():
         _print_part(name, part)

@@ -17,7 +17,10 @@ from nashscope.games.distribution import check_strategies
 from nashscope.games.rational import as_fraction, fraction_table, integers
 from nashscope.records import content_hash
 
-__all__ = ["NormalForm", "Profile", "check_player_names", "zero_sum_game"]
+__all__ = ["NormalForm", "Profile", "check_player_names", "check_size", "zero_sum_game"]
+
+LARGEST = 500_000
+"""Most payoffs of a game that is made by its parameters: some seconds' work."""
 
 Profile = Sequence[Float[ndarray, "_"]]
 """One mixed strategy per player; entry m of a strategy is the probability of action m."""
@@ -197,6 +200,18 @@ class NormalForm:
     def __repr__(self) -> str:
         sizes = "×".join(map(str, self.shape))
         return f"NormalForm({self.name or 'unnamed'}, {sizes}, {self.content})"
+
+
+def check_size(*counts: int) -> None:
+    """Refuses a game before its table is made, if it has more than `LARGEST` payoffs.
+
+    counts: of players, and of every player's actions; a game has as many payoffs as their product.
+
+    Raises:
+        IllFormedGame: saying how many there may be.
+    """
+    if math.prod(counts) > LARGEST:
+        raise IllFormedGame(f"it has more than {LARGEST:,} payoffs; make it smaller")
 
 
 def zero_sum_game(

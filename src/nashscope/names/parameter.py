@@ -5,6 +5,7 @@ import re
 import types
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from nashscope.errors import Misuse, NashscopeError, shown
@@ -51,7 +52,7 @@ def called(
             raise
         reason = next(iter(str(e).splitlines()), "") or type(e).__name__
         text = _written(name, parameters)
-        raise Misuse(f"{text} cannot be made: {reason:.100}; {_listed(takes)}") from e
+        raise Misuse(f"{text} cannot be made: {reason:.60}; {_listed(takes)}") from e
 
 
 def _written(name: str, parameters: Sequence[tuple[str, str]]) -> str:
@@ -71,6 +72,8 @@ def _takes(make: Callable[..., Any], given: int) -> dict[str, inspect.Parameter]
 
 def _hints(make: Callable[..., Any]) -> dict[str, Any]:
     """The annotations of a function; none where they cannot be read."""
+    while isinstance(make, partial):
+        make = make.func
     try:
         return get_type_hints(inspect.unwrap(make))
     except (TypeError, NameError, AttributeError):
@@ -115,8 +118,8 @@ def _kinds(hint: Any, default: Any) -> set[Any]:
     """The types that a parameter may have; a float is an exact number here, too."""
     if hint is None or hint is Any:
         # a default of 4 says that numbers are meant, not that 5/2 is wrong
-        plain = type(default) if isinstance(default, bool | str) else Fraction
-        return {str if default is inspect.Parameter.empty else plain}
+        number = isinstance(default, int | float | Fraction) and not isinstance(default, bool)
+        return {Fraction if number else bool if isinstance(default, bool) else str}
     union = get_origin(hint) in (Union, types.UnionType)
     return set(get_args(hint)) if union else {hint}
 

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 from nashscope.games.rational import Number
 
 
@@ -16,6 +16,7 @@ def beauty_contest(
     """The game in which each names a whole number from 0 to `highest`, and those nearest to `part`
     of the mean share the prize.
     """
+    check_size(players, *(highest + 1,) * players)
     payoffs = np.empty((players, *(highest + 1,) * players), dtype=object)
     for cell in product(range(highest + 1), repeat=players):
         target = Fraction(part) * sum(cell) / players

@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 
 
 def bertrand(highest: int = 5, cost: int = 1, demand: int = 6) -> NormalForm:
     """The game in which each names a price from 0 to `highest`; the lower one sells `demand` minus
     its price, at `cost` a piece; equal prices share.
     """
+    check_size(2, highest + 1, highest + 1)
     prices = range(highest + 1)
 
     def profit(own: int, other: int) -> Fraction:

@@ -3,12 +3,14 @@
 from itertools import product
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm, zero_sum_game
+from nashscope.games.normal import NormalForm, check_size, zero_sum_game
 
 
 def colonel_blotto(soldiers: int = 4, fields: int = 3) -> NormalForm:
     """The game in which both spread their soldiers and get the fields won minus those lost."""
+    check_size(*(soldiers + 1,) * fields)
     spreads = [s for s in product(range(soldiers + 1), repeat=fields) if sum(s) == soldiers]
+    check_size(2, len(spreads), len(spreads))
 
     def won(own: tuple[int, ...], other: tuple[int, ...]) -> int:
         return sum((a > b) - (a < b) for a, b in zip(own, other, strict=True))

@@ -1,13 +1,14 @@
 """Cournot's duopoly on whole numbers: two sellers choose how much, and the price follows."""
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 
 
 def cournot(intercept: int = 12, cost: int = 0, most: int = 6) -> NormalForm:
     """The game in which each sells from 0 to `most` at the price `intercept` minus all that is
     sold (0 at least), at `cost` a piece.
     """
+    check_size(2, most + 1, most + 1)
     amounts = range(most + 1)
 
     def profit(own: int, other: int) -> int:

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 from nashscope.games.rational import Number
 
 
@@ -15,6 +15,7 @@ def el_farol(
     """The game in which going pays `good` while at most `seats` go and `crowded` else; home pays
     `home`.
     """
+    check_size(players, *(2,) * players)
     payoffs = np.empty((players, *(2,) * players))
     for cell in product((0, 1), repeat=players):
         going = good if cell.count(0) <= seats else crowded

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 from nashscope.games.rational import Number
 
 
@@ -16,6 +16,7 @@ def minimum_effort(
     """The game in which each chooses an effort from 1 to `levels`, and gets `gain` times the
     smallest effort of all, minus `cost` times its own, plus 3/5.
     """
+    check_size(players, *(levels,) * players)
     efforts = range(1, levels + 1)
     payoffs = np.empty((players, *(levels,) * players), dtype=object)
     for cell in product(efforts, repeat=players):

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 from nashscope.games.rational import Number
 
 
@@ -16,6 +16,7 @@ def public_goods(players: int = 3, endowment: int = 2, multiplier: Number | str 
     Giving nothing dominates while the multiplier is below the number of players; giving all is
     best together while it is above 1.
     """
+    check_size(players, *(endowment + 1,) * players)
     gifts = range(endowment + 1)
     payoffs = np.empty((players, *(len(gifts),) * players), dtype=object)
     for cell in product(gifts, repeat=players):

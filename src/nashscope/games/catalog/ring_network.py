@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 
 MATCH = ((8, 20, 12), (0, 8, 16), (18, 12, 6))
 """What a player gets for its action (row) and the next player's action (column)."""
@@ -21,6 +21,7 @@ def ring_network(players: int = 4) -> NormalForm:
     The others are solved one after another, from the last to the first: player i needs as many
     steps of reasoning as there are players after it.
     """
+    check_size(players, *(3,) * players)
     payoffs = np.empty((players, *(3,) * players))
     for cell in product(range(3), repeat=players):
         for i, own in enumerate(cell):

@@ -1,7 +1,7 @@
 """The traveller's dilemma: reason undercuts, claim by claim, to the least."""
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 
 
 def travellers_dilemma(low: int = 2, high: int = 10, bonus: int = 2) -> NormalForm:
@@ -11,6 +11,7 @@ def travellers_dilemma(low: int = 2, high: int = 10, bonus: int = 2) -> NormalFo
     Basu's claims go from 2 to 100; the standard form here is smaller, so that all of its
     equilibria can be listed.
     """
+    check_size(2, high - low + 1, high - low + 1)
     claims = range(low, high + 1)
 
     def pay(own: int, other: int) -> int:

@@ -1,6 +1,7 @@
 """The trust game: what is sent grows on the way, and may or may not come back."""
 
 from nashscope.games.named import Named
+from nashscope.games.normal import check_size
 from nashscope.games.tree import Move, Tree, leaf
 
 
@@ -8,6 +9,7 @@ def trust(endowment: int = 2, growth: int = 3) -> Tree:
     """The game in which the first sends from 0 to `endowment`, it is multiplied by `growth`, and
     the second returns what it likes of it.
     """
+    check_size(endowment + 1, growth * endowment + 1)
     answers = tuple(
         Move(
             1,

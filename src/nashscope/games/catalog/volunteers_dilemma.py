@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.games.named import Named
-from nashscope.games.normal import NormalForm
+from nashscope.games.normal import NormalForm, check_size
 from nashscope.games.rational import Number
 
 
@@ -14,6 +14,7 @@ def volunteers_dilemma(players: int = 3, benefit: Number = 4, cost: Number = 1) 
 
     In the mixed equilibrium each stays out with probability (cost / benefit)^(1 / (players - 1)).
     """
+    check_size(players, *(2,) * players)
     payoffs = np.empty((players, *(2,) * players))
     for cell in product((0, 1), repeat=players):
         saved = benefit if 0 in cell else 0
