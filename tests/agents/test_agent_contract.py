@@ -1,5 +1,8 @@
 """Every agent keeps the contract, and plays the game rather than the order of its table."""
 
+import io
+import types
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -99,21 +102,66 @@ def test_a_workflow_has_steps_of_its_own_and_takes_no_other_mode():
         agent("belief:fake/uniform", "cot")
 
 
-def test_a_person_is_asked_again_and_then_believed():
-    typed = iter(["what?", "defect", "Q", "Q", "Q"])
-    shown = []
+def sitting(typed, framing="plain-words"):
+    """A person who types these lines, the question, and what is shown."""
+    shown, lines = [], iter(typed)
 
     def listen(text):
         shown.append(text)
-        return next(typed)
+        return next(lines)
 
     stage = game("prisoners-dilemma")
-    framing = style("plain-words").draw(stage, 0, np.random.default_rng(0))
+    told = style(framing).draw(stage, 0, np.random.default_rng(0))
     view = Repeated(stage, 9).view(0, [(0, 1)], (None, None))
-    human = Human(listen=listen)
-    asked = Question(view, framing, np.random.default_rng(0))
-    first, second = human.decide([asked, asked])
+    return Human(listen=listen), Question(view, told, np.random.default_rng(0)), shown
+
+
+def test_a_person_is_asked_again_and_then_believed():
+    human, question, shown = sitting(["what?", "defect", "Q", "Q", "Q"])
+    first, second = human.decide([question, question])
     assert (first.action, first.outcome) == (1, "action")
     assert (second.action, second.outcome) == (None, "no label")
     assert shown[0].startswith("Round 1: you chose cooperate")
-    assert "type one of cooperate, defect" in shown[1]
+    assert shown[1] == "That names no choice. Please type cooperate or defect:"
+    assert len(shown) == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Nothing was typed."),
+        ("never defect", "That says what you do not choose."),
+        ("defect or cooperate", "more than one choice"),
+        ("I refuse", "Ctrl-C ends the game"),
+        ("hm", "That names no choice."),
+    ],
+)
+def test_a_person_is_told_what_was_wrong(typed, says):
+    human, question, shown = sitting([typed, "defect"])
+    (decision,) = human.decide([question])
+    assert decision.action == 1 and says in shown[1]
+
+
+def test_a_person_need_not_mind_capitals():
+    _, question, _ = sitting([], "plain")
+    labels = question.framing.labels[0]
+    for listened, action in ((labels[1].lower(), 1), (f" {labels[0].lower()} ", 0)):
+        (decision,) = Human(listen=lambda _, said=listened: said).decide([question])
+        assert decision.action == action
+
+
+@pytest.mark.parametrize("typed", ["", "J\n"])
+def test_the_end_of_the_input_ends_the_game(typed, monkeypatch, nashscope):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    code, _, err = nashscope("play", "prisoners-dilemma", "human", "random", "--rounds", 2)
+    assert code == 130 and "the input ended before the game did" in err.splitlines()[-1]
+    assert "My choice: nashscope" not in err and "Traceback" not in err
+
+
+def test_ctrl_c_at_the_question_ends_the_game(monkeypatch, nashscope):
+    def pressed():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", types.SimpleNamespace(readline=pressed, isatty=lambda: True))
+    code, _, err = nashscope("play", "prisoners-dilemma", "human", "random", "--rounds", 2)
+    assert code == 130 and "ended by Ctrl-C" in err and "Traceback" not in err

@@ -4,24 +4,45 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nashscope.agents.agent import Decision, Question
+from nashscope.agents.agent import Decision, Outcome, Question
 from nashscope.errors import Interrupted
 from nashscope.framing import Unparsed
 from nashscope.framing.form import asked_for
 from nashscope.framing.framing import in_parts
 from nashscope.games import View
+from nashscope.games.answer import Value
 
 __all__ = ["AGENT", "Human"]
 
 TRIES = 3
-"""How often a person is asked again before an answer that names no action is stored as that."""
+"""How often a person is asked before an answer that names no action is stored as that."""
+
+WRONG = {
+    "empty": "Nothing was typed.",
+    "no label": "That names no choice.",
+    "several labels": "That names more than one choice.",
+    "negated": "That says what you do not choose.",
+    "refused": "A choice is needed; Ctrl-C ends the game.",
+}
+"""What is said to a person whose answer was not read, by the reason."""
 
 
 def at_the_terminal(prompt: str) -> str:
-    """What a person types after a prompt; the prompt goes to stderr, out of the way of results."""
+    """What a person types after a prompt; the prompt goes to stderr, out of the way of results.
+
+    Raises:
+        Interrupted: at the end of the input (Ctrl-D), or at Ctrl-C.
+    """
     print(prompt, end=" ", file=sys.stderr, flush=True)
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        raise Interrupted("the game was ended by Ctrl-C; nothing was chosen") from None
+    except UnicodeDecodeError:
+        return "�"
     if not line:
+        print(file=sys.stderr)
         raise Interrupted("the input ended before the game did; nothing was chosen")
     return line.rstrip("\n")
 
@@ -46,21 +67,33 @@ class Human:
         reply, unread = "", Unparsed("", "empty")
         for _ in range(TRIES):
             reply = self.listen(shown)
-            read = question.read(reply.strip())
+            read = _typed(reply.strip(), question)
             if not isinstance(read, Unparsed):
                 return Decision(read, prompt=prompt, reply=reply)
             unread = read
-            shown = f"Please type {asked_for(question.ask.answer, question.labels or None)}:"
+            wrong = WRONG.get(read.why, "That is no answer to the question.")
+            shown = (
+                f"{wrong} Please type {asked_for(question.ask.answer, question.labels or None)}:"
+            )
         return Decision(None, unread.why, prompt=prompt, reply=reply)
 
     def speak(self, questions: Sequence[Question]) -> list[Decision]:
         """What the person says before the game; an empty line is silence."""
-        found = []
+        messages = []
         for question in questions:
             prompt = question.prompt()
             words = self.listen(prompt).strip()
-            found.append(Decision(None, "said" if words else "silent", prompt=prompt, reply=words))
-        return found
+            outcome: Outcome = "said" if words else "silent"
+            messages.append(Decision(None, outcome, prompt=prompt, reply=words))
+        return messages
+
+
+def _typed(reply: str, question: Question) -> Value | Unparsed:
+    """What a person answers: a label in any case, or what can be read in the reply."""
+    for action, label in enumerate(question.labels):
+        if reply.casefold() == label.casefold():
+            return action
+    return question.read(reply)
 
 
 def _news(question: Question) -> str:
