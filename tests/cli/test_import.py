@@ -161,6 +161,18 @@ def test_points_that_are_not_the_games_are_said_and_the_games_count(nashscope, t
     assert code == 0 and "in 35 of 36 rounds; first otherwise in row 4:" in said
 
 
+def test_points_of_one_player_are_compared_too(nashscope, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_text(
+        "game,round,agent1,agent2,action1,action2,payoff2\n"
+        "prisoners-dilemma,1,a,b,cooperate,defect,5\nprisoners-dilemma,2,a,b,defect,defect,5\n"
+    )
+    code, _, said = nashscope("import", "own.csv", "--out", "run")
+    assert code == 0 and "in 1 of 2 rounds; first otherwise in row 2: 5 instead of 1" in said
+    code, _, said = nashscope("import", "own.csv", "--fixed", "payoff1=x", "--out", "other")
+    assert code == 2 and "points are a number" in said
+
+
 def test_a_match_that_lacks_a_decision_counts_up_to_there(nashscope, table):
     written(table, [row for k, row in enumerate(rounds()) if k != 3])
     code, out, said = nashscope("import", table, "--games", "games.csv", *mapped(WIDE))

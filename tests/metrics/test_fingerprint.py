@@ -189,6 +189,27 @@ def test_over_tellings_a_rule_is_exploited_alike():
     assert {(m.low == m.high, m.n) for m in found.values()} == {(True, 3)}
 
 
+def test_what_is_exploited_in_sampled_answers_is_chance_too_and_said():
+    """Against halves that are known by four answers a best response earns more than it can."""
+
+    class Sampled:
+        name = "sampled"
+
+        def decide(self, questions):
+            shares = [question.chance.binomial(4, 0.5) / 4 for question in questions]
+            return [
+                Decision(0, policy=(share, 1 - share), how="samples", samples=4) for share in shares
+            ]
+
+    cell = Cell("matching-pennies", ("x", "y"), rounds=6, memory=1, matches=2)
+    found = exploitability(Sampled(), cell)
+    assert found["best response earns"].value > 0.05
+    assert all("4 sampled answers" in measure.note for measure in found.values())
+    read = exploitability(agent("random"), cell)
+    assert read["best response earns"].value == pytest.approx(0, abs=1e-9)
+    assert {measure.note for measure in read.values()} == {""}
+
+
 def test_a_model_that_only_writes_and_too_many_histories_are_refused_with_the_remedy():
     with pytest.raises(Misuse, match="lower bound of a search"):
         exploited(agent("fake/constant:F"), Cell(PD, ("x", "y"), rounds=3, memory=1))

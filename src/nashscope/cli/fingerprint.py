@@ -57,7 +57,7 @@ def fingerprint(
 
     cell = conditions(
         game,
-        (agent, opponent or "random"),
+        (agent, "random" if opponent is None else opponent),
         rounds=rounds,
         memory=memory,
         framing=framing,

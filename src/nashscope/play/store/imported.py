@@ -318,18 +318,29 @@ def _compare(
     cell: Cell, match: _Found, round: int, joint: Sequence[int | None], check: _Check
 ) -> None:
     """Compares the points recorded in a round with the game's."""
-    own = [match.choices.get((round, player)) for player in range(len(joint))]
-    told = [choice.payoff for choice in own if choice is not None and choice.payoff is not None]
-    if None in joint or len(told) != len(joint):
+    if None in joint:
         return
-    paid = [float(table[tuple(joint)]) for table in cell.repeated.stage.payoffs]
+    stage = cell.repeated.stage
+    paid = [float(table[tuple(joint)]) for table in stage.payoffs]
+    choices = [match.choices.get((round, player)) for player in range(stage.players)]
+    told = [
+        (choice.row, choice.payoff, worth)
+        for choice, worth in zip(choices, paid, strict=True)
+        if choice is not None and choice.payoff is not None
+    ]
+    if not told:
+        return
     check.compared += 1
-    try:
-        same = all(abs(float(text) - x) <= 1e-9 for text, x in zip(told, paid, strict=True))
-    except ValueError:
-        same = False
-    if not same:
+    if any(not _same(text, worth) for _, text, worth in told):
         check.differ += 1
-        place = own[0].row if own[0] is not None else 0
-        expected = ", ".join(f"{x:g}" for x in paid)
-        check.first = check.first or f"row {place}: {', '.join(told)} instead of {expected}"
+        said = ", ".join(text for _, text, _ in told)
+        expected = ", ".join(f"{worth:g}" for _, _, worth in told)
+        check.first = check.first or f"row {told[0][0]}: {said} instead of {expected}"
+
+
+def _same(text: str, worth: float) -> bool:
+    """Whether points that were recorded are those of the game."""
+    try:
+        return abs(float(text) - worth) <= 1e-9
+    except ValueError:
+        return False

@@ -79,6 +79,9 @@ def check_source(source: Source, columns: Sequence[str]) -> None:
             raise Misuse(f"{target} is nothing that a column can be; it is one of {_targets()}")
     if both := set(source.columns) & set(source.fixed):
         raise Misuse(f"{both.pop()} is mapped and fixed; say it once")
+    for target, value in source.fixed.items():
+        if target.startswith("payoff") and not _is_number(value):
+            raise Misuse(f"--fixed {target}={value}: points are a number")
     wide = "player" not in named
     needed = ["game", "round"]
     needed += ["agent1", "agent2", "action1", "action2"] if wide else ["player", "agent", "action"]
@@ -100,3 +103,12 @@ def check_source(source: Source, columns: Sequence[str]) -> None:
 def _targets() -> str:
     """All targets, in words."""
     return ", ".join(TARGETS)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
