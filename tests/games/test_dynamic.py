@@ -179,9 +179,55 @@ class Worse(Toy):
         return None if None in given else (2 * given[1] - given[0], given[0])
 
 
+class Listed(Toy):
+    def remaining(self, state):
+        return [len(state)]
+
+
+class Teller(Toy):
+    def paid(self, state):
+        return ("1", 0)
+
+
+class Lump(Toy):
+    def paid(self, state):
+        return 3
+
+
+@dataclass(frozen=True)
+class Misasked(Toy):
+    """Its asks have one field that cannot be."""
+
+    field: str = "turn"
+    value: object = None
+
+    def asks(self, state):
+        return tuple(replace(ask, **{self.field: self.value}) for ask in super().asks(state))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("turn", None),
+        ("turn", 0.5),
+        ("about", 3),
+        ("answer", "yes or no"),
+        ("odds", ("1/2", "1/2", "0")),
+        ("unread", "skip"),
+        ("seen", 0),
+    ],
+)
+def test_an_ask_that_cannot_be_is_named_by_its_field(field, value):
+    with pytest.raises(IllFormedGame, match=f"an ask whose {field} is .*; it must be"):
+        check_dynamic(Misasked(field=field, value=value))
+
+
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
+        (Listed(), "a `remaining` that is not hashable"),
+        (Teller(), "pays '1' to player 0; give a finite number"),
+        (Lump(), "pays 3; give a tuple of one number per player"),
         (TwiceInAStep(), "asks player 0 twice in one step; ask for Several"),
         (TwiceInAMatch(), "asks player 0 twice about '' in turn 0; let the turn count on"),
         (Nobody(), "asks player 5; there are 0 to 1|asks player -5"),
@@ -192,7 +238,7 @@ class Worse(Toy):
         (Leaky(), r"tells player 1 what nature answered to 'card', which only players \(0,\)"),
         (Reader(), "reads words: another text changes what is asked or paid"),
         (Paymaster(), "pays 3 numbers to 2 players"),
-        (Infinite(), "pays inf to player 1; it must be finite"),
+        (Infinite(), "pays inf to player 1; give a finite number"),
         (Miser(), "pays None though every answer was read"),
         (Loaded(), "odds 1/2, 1/2, 1/2 .*; they sum to 1.5"),
         (ShortOfOdds(), "has 1 odds for 3 values"),

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Hashable
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 from numpy.random import Generator
 
 from nashscope.chance import stream
 from nashscope.errors import IllFormedGame
-from nashscope.games.answer import Value, Words, draw, ends, legal, size
+from nashscope.games.answer import Answer, Value, Words, draw, ends, legal, size
 from nashscope.games.distribution import SLACK
 from nashscope.games.dynamic import NATURE, Ask, DynamicGame, nature, odds
 
@@ -112,6 +113,8 @@ class _Check:
         asks, players = self.game.asks(state), self.game.players
         if not isinstance(asks, tuple) or not all(isinstance(ask, Ask) for ask in asks):
             raise self._error(f"asks {asks!r:.60}; it must be a tuple of Ask")
+        for ask in asks:
+            self._form(ask)
         named = [ask.player for ask in asks if ask.player != NATURE]
         for player in named:
             if type(player) is not int or not 0 <= player < players:
@@ -132,6 +135,22 @@ class _Check:
             if ask.player == NATURE:
                 self._odds(ask)
         return asks
+
+    def _form(self, ask: Ask) -> None:
+        """The fields of an ask are what they must be."""
+        wanted = {
+            "answer": (isinstance(ask.answer, Answer), "a Choice, Amount, Split, … of games"),
+            "about": (isinstance(ask.about, str), "a text"),
+            "turn": (type(ask.turn) is int, "a whole number"),
+            "odds": (isinstance(ask.odds, tuple) and all(map(_is_number, ask.odds)), "numbers"),
+            "unread": (ask.unread in ("passes", "ends"), "'passes' or 'ends'"),
+            "seen": (ask.seen is None or isinstance(ask.seen, tuple), "players, or None"),
+        }
+        for name, (fits, what) in wanted.items():
+            if not fits:
+                raise self._error(
+                    f"has an ask whose {name} is {getattr(ask, name)!r:.60}; it must be {what}"
+                )
 
     def _odds(self, ask: Ask) -> None:
         """The odds are a distribution over the answer's values."""
@@ -165,11 +184,13 @@ class _Check:
             if unread:
                 return None
             raise self._error("pays None though every answer was read; give a number per player")
+        if not isinstance(paid, tuple | list):
+            raise self._error(f"pays {paid!r:.60}; give a tuple of one number per player")
         if len(paid) != self.game.players:
             raise self._error(f"pays {len(paid)} numbers to {self.game.players} players")
         for player, number in enumerate(paid):
-            if isinstance(number, complex | str) or not math.isfinite(number):
-                raise self._error(f"pays {number!r} to player {player}; it must be finite")
+            if not _is_number(number) or not math.isfinite(number):
+                raise self._error(f"pays {number!r} to player {player}; give a finite number")
         return tuple(paid)
 
     def _probe(
@@ -261,6 +282,10 @@ class _Check:
     def _remaining(self, state: Any) -> Hashable:
         """What remains of the game in a state."""
         remaining: Hashable = self.game.remaining(state)  # type: ignore[attr-defined]
+        try:
+            hash(remaining)
+        except TypeError as error:
+            raise self._error(f"has a `remaining` that is not hashable ({error})") from None
         return remaining
 
     def _plans(self, state: Any, asks: tuple[Ask, ...], afters: dict[Any, Answers]) -> None:
@@ -323,6 +348,11 @@ def _answer(ask: Ask, number: int, chance: Generator) -> Value:
     if chance.random() < 0.5:
         return ends(ask.answer)[int(chance.integers(2))]
     return draw(ask.answer, chance)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number to count with; a truth value is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _possible(ask: Ask) -> list[Value]:
