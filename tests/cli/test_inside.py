@@ -76,6 +76,26 @@ def test_the_nash_action_is_that_of_all_pure_equilibria():
     assert nash_action(game("chicken")) is None and nash_action(game("matching-pennies")) is None
 
 
+def test_one_situation_is_the_game_itself_after_the_rounds_said(nashscope, random_model):
+    told = Situation("stag-hunt", games=4, history=((0, 1), (1, 1)))
+    _, prompts = situations(told)
+    assert len(prompts) == 8 and len(set(prompts.game.tolist())) == 8
+    assert set(zip(prompts.own.tolist(), prompts.other.tolist(), strict=True)) == {(1, 1)}
+    assert all("Now it is round 3." in text for text in prompts.texts)
+    where = ("--model", f"hf/{random_model}", "--game", "stag-hunt", "--games", 4)
+    code, out, err = nashscope("lens", *where, "--after", "stag,hare; hare,hare")
+    assert code == 0, err
+    assert "8 tellings of stag-hunt itself, after 2 given rounds" in " ".join(out.split())
+    code, out, err = nashscope("lens", *where)
+    assert code == 0, err
+    assert "4 games with payoffs in the order of those of stag-hunt" in " ".join(out.split())
+    for wrong in ("stag", "stag,hre", "stag,hare,stag"):
+        code, out, err = nashscope("lens", *where, "--after", wrong)
+        assert (code, out) == (2, "") and err.count("\n") == 1
+    code, _, err = nashscope("lens", *where, "--after", "start", "--rounds", 2)
+    assert code == 2 and "leave out --rounds" in err
+
+
 def test_the_lens_ends_at_the_answer(read, random_model):
     from nashscope.interp import capture
     from nashscope.models import load

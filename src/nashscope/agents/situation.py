@@ -36,6 +36,8 @@ class Situation:
 
     games, tellings: how many games, and how often each is told. rounds: of history; 0 for none.
     labels: words that stand for the actions; empty for those of the framing.
+    history: the rounds before, if it is one situation that is meant: the game itself with its own
+        payoffs, in `games` times `tellings` tellings; None for drawn games and drawn histories.
     """
 
     game: str = "prisoners-dilemma"
@@ -45,6 +47,7 @@ class Situation:
     tellings: int = 2
     rounds: int = 3
     seed: int = 0
+    history: tuple[JointAction, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,16 +132,21 @@ def situations(asked: Situation) -> tuple[NormalForm, Situations]:
 
 def _drawn(asked: Situation, stage: NormalForm) -> Situations:
     """The prompts."""
-    own_games = variants(stage, asked.games, stream(asked.seed, "asked", "games"))
+    if asked.history is None:
+        drawn = variants(stage, asked.games, stream(asked.seed, "asked", "games"))
+        tellings = asked.tellings
+    else:
+        # one game: its tellings are what intervals are over
+        drawn, tellings = [stage] * (asked.games * asked.tellings), 1
     rows = []
-    for number, one in enumerate(own_games):
-        for telling in range(asked.tellings):
+    for number, variant in enumerate(drawn):
+        for telling in range(tellings):
             chance = stream(asked.seed, "asked", number, telling)
             # Over the games every telling meets every order and assignment of labels.
-            place = number * asked.tellings + telling + number // 2
-            framing = _framing(asked, one, place, chance)
+            place = number * tellings + telling + number // 2
+            framing = _framing(asked, variant, place, chance)
             for played in _histories(asked, stage, chance):
-                view = Repeated(one, HORIZON if played else 1).view(0, played, (None, None))
+                view = Repeated(variant, HORIZON if played else 1).view(0, played, (None, None))
                 text, labels = framing.render(view), tuple(framing.labels[0])
                 last = played[-1] if played else (-1, -1)
                 rate = float(np.mean([cell[1] == 0 for cell in played])) if played else 0.0
@@ -170,7 +178,11 @@ def _framing(asked: Situation, stage: NormalForm, place: int, chance: Generator)
 def _histories(
     asked: Situation, stage: NormalForm, chance: Generator
 ) -> Iterator[list[JointAction]]:
-    """A history drawn at random, with every last action of the other player in turn."""
+    """A history drawn at random, with every last action of the other player in turn; or the one
+    that is asked about."""
+    if asked.history is not None:
+        yield list(asked.history)
+        return
     if not asked.rounds:
         yield []
         return

@@ -197,7 +197,10 @@ def answered(
     from nashscope.play.store.run import open_run
     from nashscope.report import block, write_page
 
-    config = {"tool": tool, "model": model, **asdict(situation), **options}
+    asked = asdict(situation)
+    if asked["history"] is None:
+        del asked["history"]  # runs of before there was one keep their folders
+    config = {"tool": tool, "model": model, **asked, **options}
     config = {k: list(v) if isinstance(v, tuple) else v for k, v in config.items()}
     files = (str(value) for value in options.values() if isinstance(value, str))
     config = configured(config, (model, situation.game, situation.framing, *files))

@@ -1,5 +1,6 @@
 """`nashscope lens --model M --game G`: what a model would say if it stopped after each layer."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,8 +22,8 @@ from nashscope.cli.inside import (
 from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
-    from nashscope.agents.situation import Situations
-    from nashscope.games import NormalForm
+    from nashscope.agents.situation import Situation, Situations
+    from nashscope.games import JointAction, NormalForm
     from nashscope.interp import Lens
     from nashscope.models.hf import HFModel
 
@@ -38,10 +39,17 @@ def lens(
     tuned: Annotated[
         bool, typer.Option(help="Train a tuned lens on one half of the games, read the other.")
     ] = False,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="One situation: GAME itself after these rounds, own action first, as in "
+            "'cooperate,defect; defect,defect'; or 'start'.",
+        ),
+    ] = None,
     framing: FramingName = "plain",
     labels: Labels = "",
     games: Games = 24,
-    rounds: Rounds = 3,
+    rounds: Rounds | None = None,
     seed: Seed = 0,
     out: Out = None,
     dtype: Dtype = None,
@@ -49,18 +57,72 @@ def lens(
 ) -> None:
     """Decodes the decision after every layer: which action it would be, and how surely.
 
-    The prompts tell games with payoffs in the order of GAME's, after random rounds. Where the
-    labels have little of the probability the policy says little; the last row is the answer.
+    What is shown is a mean over games with payoffs in the order of GAME's, each after random
+    rounds; with --after it is one situation in GAME itself, over tellings. Where the labels have
+    little of the probability the policy says little; the last row is the answer.
     """
     from nashscope.agents.situation import Situation, situations
+    from nashscope.errors import Misuse
 
-    situation = Situation(game, framing, listed(labels), games, 2, rounds, seed)
+    if after is not None and rounds is not None:
+        raise Misuse("--after says which rounds were played; leave out --rounds, or --after")
+    history = None if after is None else _history(after, game)
+    many = 3 if rounds is None else rounds
+    situation = Situation(game, framing, listed(labels), games, 2, many, seed, history)
 
     def find() -> Answer:
         stage, prompts = situations(situation)
-        return _answer(opened(model, dtype, device_map), stage, prompts, tuned=tuned, seed=seed)
+        subject = opened(model, dtype, device_map)
+        found = _answer(subject, stage, prompts, tuned=tuned, seed=seed)
+        return replace(found, facts=[_averaged(situation, len(prompts)), *found.facts])
 
     answered("lens", model, situation, {"tuned": tuned, "dtype": dtype}, out, find)
+
+
+def _history(text: str, game: str) -> "tuple[JointAction, ...]":
+    """The rounds that a text spells out, each as the actions of both players.
+
+    Raises:
+        Misuse: if a round has not two actions. UnknownName: for an action that the game has not.
+
+    >>> _history("cooperate,defect; defect,defect", "prisoners-dilemma")
+    ((0, 1), (1, 1))
+    """
+    from nashscope.errors import Misuse
+    from nashscope.games import game as named
+    from nashscope.names import nearest
+
+    if text.strip() == "start":
+        return ()
+    actions = named(game).actions
+    rounds = []
+    for round in filter(None, (part.strip() for part in text.split(";"))):
+        chosen = [name.strip() for name in round.split(",")]
+        if len(chosen) != 2:
+            raise Misuse(
+                f"--after: {round!r} is no round; say 'cooperate,defect; defect,defect', or 'start'"
+            )
+        for name, known in zip(chosen, actions, strict=False):
+            if name not in known:
+                raise nearest(name, known, "action of this player")
+        rounds.append(tuple(own.index(name) for name, own in zip(chosen, actions, strict=False)))
+    return tuple(rounds)
+
+
+def _averaged(situation: "Situation", prompts: int) -> str:
+    """What the numbers are a mean over."""
+    if situation.history is not None:
+        count = len(situation.history)
+        when = f"after {count} given rounds" if count else "before any round"
+        return f"mean over {prompts} tellings of {situation.game} itself, {when}; 95 % over them"
+    what = f"{situation.games} games with payoffs in the order of those of {situation.game}"
+    when = (
+        f"each after {situation.rounds} random rounds" if situation.rounds else "before any round"
+    )
+    return (
+        f"mean over {what}, {when}, {prompts} prompts; 95 % over games. `--after start` asks about "
+        "the first round of the game itself"
+    )
 
 
 def _answer(
@@ -122,11 +184,9 @@ def _shown(
     )
     caption = (
         "Probability of each action, of the labels alone, and the share of the whole vocabulary "
-        f"that the labels have together; {len(seen)} prompts of {policy.groups} games, intervals "
-        "over games."
+        "that the labels have together."
     )
     which = "tuned lens" if tuned else "logit lens"
-    facts = [f"{len(seen)} prompts of {policy.groups} games; intervals (95 %) over games", *facts]
     said = float(others["label mass"].value[-1])
     if said < HARDLY:
         facts.append(
