@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-.PHONY: demo smollm2 test quick bench docs figures format clean help
+.PHONY: demo smollm2 test quick bench docs figures format release clean help
 
 help:                ## what can be made
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -68,6 +68,11 @@ figures: demo        ## the README's figure, from the demo
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix src tests benchmarks
 	$(BIN)/ruff format src tests benchmarks
+
+release: $(VENV)/dev ## a wheel and an sdist in dist/, if version and changelog are ready
+	@$(BIN)/python -m tests.release
+	rm -rf dist
+	$(BIN)/python -m hatchling build -d dist
 
 clean:
 	rm -rf $(VENV) build dist

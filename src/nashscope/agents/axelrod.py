@@ -21,7 +21,7 @@ from nashscope.agents.agent import Decision, Question
 from nashscope.agents.memory_one import round_payoffs
 from nashscope.agents.past import past
 from nashscope.agents.strategy import cooperation, defection, pure
-from nashscope.errors import MissingExtra
+from nashscope.errors import MissingExtra, install
 from nashscope.games import View
 
 __all__ = ["Axelrod", "axelrod_strategies", "load"]
@@ -110,7 +110,7 @@ def _kinds() -> list[Any]:
         import axelrod
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            "axelrod: strategies need the Axelrod library; install nashscope[axelrod]"
+            f"axelrod: strategies need the Axelrod library; {install('axelrod')}"
         ) from error
     return list(axelrod.strategies)
 

@@ -165,7 +165,7 @@ def self_play(
     They draw actions from their policies over the labels; the last line printed is the folder.
     """
     from nashscope.cli.progress import progress
-    from nashscope.errors import FolderTaken, Misuse
+    from nashscope.errors import FolderTaken, Interrupted, Misuse
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
     from nashscope.training import BASELINES, SelfPlay
     from nashscope.training.selfplay import play_into
@@ -176,8 +176,15 @@ def self_play(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FolderTaken(f"{out} is not empty; name another folder with --out")
     plan = SelfPlay(kind, read_sizes(size)[0], games, matches, rounds, steps, rate, rank, seed=seed)
-    with progress(quiet=quiet) as told:
-        lessons = play_into(_folder(model), plan, out, told)
+    if quiet:
+        _silence()
+    try:
+        with progress(quiet=quiet) as told:
+            lessons = play_into(_folder(model), plan, out, told)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted; self-play keeps nothing before its end: remove {out} and begin again"
+        ) from None
     course = [float(lesson.exploitability.mean()) for lesson in lessons]
     typer.echo(f"exploitability of the pair, in payoff ranges {_sparkline(course)}")
     typer.echo(out)
@@ -187,7 +194,7 @@ def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet
     """Runs a plan with one seed or several, and prints what came of it."""
     from nashscope.cli.folder import run_folder
     from nashscope.cli.progress import progress
-    from nashscope.errors import Misuse
+    from nashscope.errors import Interrupted, Misuse
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
     from nashscope.training import TrainingPlan, check_training, seeded_plans
     from nashscope.training import train as trained
@@ -203,11 +210,27 @@ def _run(fields: dict[str, Any], model: str, seeds: int, out: Path | None, quiet
             folder = out / f"seed-{one.seed}"
         # Under `accelerate launch` or `torchrun` every process comes here, and one speaks.
         speaks = os.environ.get("RANK", "0") == "0"
-        with progress(quiet=quiet or not speaks) as told:
-            made = trained(one, folder, told)
+        if quiet:
+            _silence()
+        try:
+            with progress(quiet=quiet or not speaks) as told:
+                made = trained(one, folder, told)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted; {folder} keeps a checkpoint every {one.save_every} steps, and the "
+                "same command goes on from the last one"
+            ) from None
         if speaks:
             _show(one, folder)
             typer.echo(made)
+
+
+def _silence() -> None:
+    """Keeps the libraries from remarks; what ends a run is still said."""
+    import logging
+
+    for name in ("transformers", "trl", "datasets", "accelerate", "peft"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _folder(model: str) -> str:

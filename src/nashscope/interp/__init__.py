@@ -1,6 +1,6 @@
 """Reading and editing an open model. An edited model is again a model.
 
-These modules need torch (`pip install nashscope[hf]`); nothing else in the package imports them
+These modules need torch (the extra `hf`); nothing else in the package imports them
 before a model of weights is used.
 """
 

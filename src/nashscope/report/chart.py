@@ -7,7 +7,7 @@ with colour-blindness can tell apart; a dash pattern goes with each.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nashscope.errors import MissingExtra
+from nashscope.errors import MissingExtra, install
 
 if TYPE_CHECKING:
     import altair
@@ -201,7 +201,7 @@ def _altair() -> Any:
     try:
         import altair
     except ModuleNotFoundError:
-        raise MissingExtra("figures need altair; install nashscope[report]") from None
+        raise MissingExtra(f"figures need altair; {install('report')}") from None
     return altair
 
 

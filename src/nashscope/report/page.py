@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from nashscope.errors import MissingExtra, Unreadable
+from nashscope.errors import MissingExtra, Unreadable, install
 from nashscope.names import nearest
 from nashscope.play.store.run import Run
 from nashscope.report.block import Badge, Figure, Link, Matches, Page, Table
@@ -28,7 +28,7 @@ def write_page(run: Run, page: Page) -> Path:
     try:
         import jinja2
     except ModuleNotFoundError:
-        raise MissingExtra("reports need jinja2; install nashscope[report]") from None
+        raise MissingExtra(f"reports need jinja2; {install('report')}") from None
     drawn = [block for block in page.blocks() if isinstance(block, Figure)]
     for one in drawn:
         run.write(f"figures/{one.id}.csv", as_csv(one.rows))
@@ -80,7 +80,7 @@ def figure(run: Run, name: str) -> Any:
     try:
         import altair
     except ModuleNotFoundError:
-        raise MissingExtra("figures need altair; install nashscope[report]") from None
+        raise MissingExtra(f"figures need altair; {install('report')}") from None
     text = (run.folder / "figures" / f"{name}.json").read_text(encoding="utf-8")
     return altair.Chart.from_dict(json.loads(text))
 
@@ -130,6 +130,6 @@ def _library() -> str:
     try:
         import vl_convert
     except ModuleNotFoundError:
-        raise MissingExtra("reports need vl-convert-python; install nashscope[report]") from None
+        raise MissingExtra(f"reports need vl-convert-python; {install('report')}") from None
     code: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return code.replace("</script", "<\\/script")

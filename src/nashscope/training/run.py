@@ -9,15 +9,17 @@
 The same call under `accelerate launch` runs on several processes; the first one writes.
 """
 
+import contextlib
 import csv
 import json
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nashscope.bench import matrix
-from nashscope.errors import FolderTaken, MissingExtra
+from nashscope.errors import FolderTaken, MissingExtra, install
 from nashscope.records import dump
 from nashscope.training.data import TrainingQuestion, questions
 from nashscope.training.plan import TrainingPlan, check_training, measured_groups
@@ -49,12 +51,15 @@ def train(plan: TrainingPlan, folder: Path, told: Told = lambda *_: None) -> Pat
     trl = _trl(plan)
     if _finished(plan, folder):
         return folder / MODEL
+    from transformers import PrinterCallback
+
     model, tokenizer = _opened(plan)
     _claim(plan, folder)
-    trainer = _trainer(trl, plan, folder, model, tokenizer, asked, told)
-    _hush(trainer)
-    checkpoints = sorted((folder / CHECKPOINTS).glob("checkpoint-*"), key=_step)
-    trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+    with _hushed():
+        trainer = _trainer(trl, plan, folder, model, tokenizer, asked, told)
+        trainer.remove_callback(PrinterCallback)
+        checkpoints = sorted((folder / CHECKPOINTS).glob("checkpoint-*"), key=_step)
+        trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
     trained = trainer.accelerator.unwrap_model(trainer.model)
     if trainer.accelerator.is_main_process:
         whole = trained.merge_and_unload() if plan.lora else trained
@@ -137,8 +142,8 @@ def _trl(plan: TrainingPlan) -> Any:
             __import__(plan.track)
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"training needs {error.name}; install nashscope[train]"
-            + (f" and {plan.track}" if error.name == plan.track else "")
+            f"training needs {error.name}; "
+            + (f"pip install {plan.track}" if error.name == plan.track else install("train"))
         ) from None
     return trl
 
@@ -219,14 +224,24 @@ def _trainer(
     return trl.GRPOTrainer(args=config, reward_funcs=_rewarded(asked, plan), **common)
 
 
-def _hush(trainer: Any) -> None:
-    """Keeps the library from printing every log and its own bars: the CSV file has them."""
-    from transformers import PrinterCallback
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps the libraries from drawing bars of their own, and from telling users which of their
+    options will be called otherwise one day."""
+    import datasets
     from transformers.utils import logging as untyped
 
     logging: Any = untyped
     logging.disable_progress_bar()
-    trainer.remove_callback(PrinterCallback)
+    drawn = datasets.is_progress_bar_enabled()
+    datasets.disable_progress_bars()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        if drawn:
+            datasets.enable_progress_bars()
 
 
 def _row(question: TrainingQuestion, number: int, chat: bool, plan: TrainingPlan) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from numpy import ndarray
 
 from nashscope.bench import matrix
 from nashscope.chance import stream, subseed
-from nashscope.errors import MissingExtra, Misuse
+from nashscope.errors import MissingExtra, Misuse, install
 from nashscope.training.advantage import MovingAverage, advantage_alignment, group_advantages
 from nashscope.training.data import fresh_games
 
@@ -132,7 +132,7 @@ def self_play(
     try:
         from peft import LoraConfig, get_peft_model
     except ModuleNotFoundError:
-        raise MissingExtra("self-play needs peft; install nashscope[train]") from None
+        raise MissingExtra(f"self-play needs peft; {install('train')}") from None
     import torch
 
     config = LoraConfig(

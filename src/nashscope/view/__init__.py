@@ -1,6 +1,6 @@
 """A live page: turn an edit up and down, and see policy and lens move.
 
-Served to this machine only. It needs `pip install nashscope[hf,view]`.
+Served to this machine only. It needs the extras `hf` and `view`.
 """
 
 from nashscope.view.app import app, serve

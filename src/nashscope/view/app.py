@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nashscope.errors import Failed, MissingExtra, Misuse
+from nashscope.errors import Failed, MissingExtra, Misuse, install
 from nashscope.view.desk import DIRECTIONS, TELLINGS, Desk
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def app(desk: Desk, token: str) -> "Starlette":
         from starlette.responses import JSONResponse, Response
         from starlette.routing import Route
     except ModuleNotFoundError:
-        raise MissingExtra("the live page needs starlette; install nashscope[view]") from None
+        raise MissingExtra(f"the live page needs starlette; {install('view')}") from None
 
     def known(request: Request) -> bool:
         return secrets.compare_digest(request.path_params["token"].encode(), token.encode())
@@ -90,7 +90,7 @@ def serve(desk: Desk, told: Callable[[str], None], port: int = 0) -> None:
     try:
         import uvicorn
     except ModuleNotFoundError:
-        raise MissingExtra("the live page needs uvicorn; install nashscope[view]") from None
+        raise MissingExtra(f"the live page needs uvicorn; {install('view')}") from None
     token = secrets.token_urlsafe(24)
     # Named as TCP, or asyncio leaves Nagle's delay on: 40 ms between an answer's head and its body.
     kind = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

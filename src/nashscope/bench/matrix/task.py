@@ -9,7 +9,7 @@ from typing import Any
 from nashscope.bench.matrix.exam import VERSION, first, test_set
 from nashscope.bench.matrix.score import failure, read, scored
 from nashscope.bench.matrix.success import STATED, check_epsilon
-from nashscope.errors import MissingExtra
+from nashscope.errors import MissingExtra, install
 
 __all__ = ["inspect_task"]
 
@@ -27,7 +27,7 @@ def inspect_task(limit: int | None = None, epsilon: float = STATED, thinking: bo
         from inspect_ai.dataset import MemoryDataset, Sample
         from inspect_ai.solver import generate
     except ModuleNotFoundError:
-        raise MissingExtra("inspect tasks need inspect-ai; install nashscope[inspect]") from None
+        raise MissingExtra(f"inspect tasks need inspect-ai; {install('inspect')}") from None
     check_epsilon(epsilon)
     samples = []
     for item in first(limit):

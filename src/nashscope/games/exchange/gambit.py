@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from nashscope.errors import MissingExtra
+from nashscope.errors import MissingExtra, install
 from nashscope.games.exchange.efg import format_efg, parse_efg
 from nashscope.games.exchange.nfg import format_nfg, parse_nfg
 from nashscope.games.normal import NormalForm
@@ -26,7 +26,7 @@ def _pygambit() -> Any:
     try:
         import pygambit
     except ImportError:
-        raise MissingExtra("Gambit is not installed; pip install 'nashscope[gambit]'") from None
+        raise MissingExtra(f"Gambit is not installed; {install('gambit')}") from None
     return pygambit
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nashscope.errors import MissingExtra, Misuse, NotSolved, UnknownName
+from nashscope.errors import MissingExtra, Misuse, NotSolved, UnknownName, install
 from nashscope.games.exchange.efg import format_efg
 from nashscope.games.normal import NormalForm
 from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
@@ -22,9 +22,7 @@ def _pyspiel() -> Any:
     try:
         import pyspiel
     except ImportError:
-        raise MissingExtra(
-            "OpenSpiel is not installed; pip install 'nashscope[openspiel]'"
-        ) from None
+        raise MissingExtra(f"OpenSpiel is not installed; {install('openspiel')}") from None
     return pyspiel
 
 

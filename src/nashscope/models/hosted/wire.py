@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nashscope.chance import stream
-from nashscope.errors import Failed, MissingExtra, ModelRefused
+from nashscope.errors import Failed, MissingExtra, ModelRefused, install
 from nashscope.models.hosted.cache import Answer, Cache, request_hash
 from nashscope.models.hosted.ledger import MILLION, Call, Ledger
 from nashscope.models.hosted.service import Price, Service
@@ -224,7 +224,9 @@ class Wire:
                 try:
                     import openai
                 except ModuleNotFoundError:
-                    raise MissingExtra("openai-api/ models need nashscope[api]") from None
+                    raise MissingExtra(
+                        f"openai-api/ models need the package openai; {install('api')}"
+                    ) from None
                 self._client = openai.OpenAI(
                     base_url=self.service.base_url,
                     api_key=self.service.key,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nashscope.errors import MissingExtra, Misuse, ModelRefused, NotSolved, Unreadable
+from nashscope.errors import MissingExtra, Misuse, ModelRefused, NotSolved, Unreadable, install
 from nashscope.models import LanguageModel
 from nashscope.models.hosted import Account, Budget, Call, Ledger, Price, account
 from nashscope.play.cast import casting, model_of
@@ -222,7 +222,7 @@ def submitted(
     try:
         import submitit
     except ModuleNotFoundError:
-        raise MissingExtra("clusters need submitit; install nashscope[cluster]") from None
+        raise MissingExtra(f"clusters need submitit; {install('cluster')}") from None
     if not work:
         return
     try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nashscope.errors import Failed, FolderTaken, MissingExtra, UnknownName, Unreadable
+from nashscope.errors import Failed, FolderTaken, MissingExtra, UnknownName, Unreadable, install
 from nashscope.play.cell import Cell
 from nashscope.play.match import questions
 from nashscope.play.store.run import Run
@@ -38,7 +38,7 @@ def write_logs(run: Run, folder: Path) -> list[Path]:
             warnings.simplefilter("ignore")
             from inspect_ai.log import write_eval_log
     except ModuleNotFoundError:
-        raise MissingExtra("logs of inspect need inspect-ai; install nashscope[inspect]") from None
+        raise MissingExtra(f"logs of inspect need inspect-ai; {install('inspect')}") from None
     started = (run.manifest.get("started") or ["1970-01-01T00:00:00+0000"])[0]
     by_cell: dict[str, list[Event]] = {}
     for event in run.events():
