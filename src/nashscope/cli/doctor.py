@@ -61,12 +61,12 @@ def _unchecked(name: str, dtype: str | None, device_map: str | None) -> "HFModel
     kind = reference.base.partition("/")[0]
     if kind not in ("hf", "organism"):
         return opened(name, dtype, device_map)
-    from nashscope.errors import MissingExtra
+    from nashscope.errors import MissingExtra, install
 
     try:
         from nashscope.models import loading
     except ModuleNotFoundError as error:
-        raise MissingExtra(f"{kind}/ models need {error.name}; install nashscope[hf]") from error
+        raise MissingExtra(f"{kind}/ models need {error.name}; {install('hf')}") from error
     folder = reference.base
     if kind == "organism":
         from nashscope.organisms import library
