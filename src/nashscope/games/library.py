@@ -5,6 +5,7 @@ public-goods:players=4          the same with other parameters: those of its `ma
 ordinal-3-7                     one of the 144 strict ordinal 2×2 games
 my games/market.nfg             a file of Gambit, .nfg or .efg
 my games/market.py:GAME         an object of one's own
+openspiel/leduc_poker:players=3 a game of OpenSpiel, played as it is (extra `openspiel`)
 3,3 0,5; 5,0 1,1                the payoffs themselves
 """
 
@@ -21,6 +22,7 @@ from nashscope.games.check import check_game
 from nashscope.games.dynamic import DynamicGame
 from nashscope.games.exchange.file import read_game
 from nashscope.games.exchange.inline import looks_inline, parse_inline
+from nashscope.games.exchange.openspiel_state import openspiel_game
 from nashscope.games.named import Named
 from nashscope.games.normal import NormalForm
 from nashscope.games.ordinal import family, ordinal_game
@@ -42,6 +44,8 @@ SHELF = Shelf(
 """Where games are found."""
 
 ORDINAL = re.compile(r"ordinal-(\d+)-(\d+)")
+OPENSPIEL = "openspiel/"
+"""How the names of games begin that OpenSpiel has."""
 OWN = "own"
 """The family of games that are in no catalogue."""
 
@@ -74,6 +78,9 @@ def named(text: str) -> Named:
         if reference.parameters:
             raise Misuse(f"{reference.base} is a file; a game in a file takes no parameters")
         return _own(partial(read_game, reference.base), reference.base)
+    if reference.base.startswith(OPENSPIEL):
+        kind = reference.base.removeprefix(OPENSPIEL)
+        return _own(partial(openspiel_game, kind, dict(reference.parameters)), reference.base)
     if place := ORDINAL.fullmatch(names.plain(reference.base)):
         entry = _ordinal(int(place[1]), int(place[2]))
     else:

@@ -10,8 +10,9 @@ from nashscope.errors import MissingExtra, Misuse, NotSolved, UnknownName, insta
 from nashscope.games.exchange.efg import format_efg
 from nashscope.games.normal import NormalForm
 from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
+from nashscope.names import nearest
 
-__all__ = ["LARGEST", "from_openspiel", "to_openspiel"]
+__all__ = ["LARGEST", "from_openspiel", "loaded", "to_openspiel"]
 
 LARGEST = 300_000
 """The largest number of nodes of a tree that is taken over."""
@@ -24,6 +25,25 @@ def _pyspiel() -> Any:
     except ImportError:
         raise MissingExtra(f"OpenSpiel is not installed; {install('openspiel')}") from None
     return pyspiel
+
+
+def loaded(text: str) -> Any:
+    """The game that OpenSpiel loads by this text.
+
+    Raises:
+        MissingExtra: if OpenSpiel is not installed.
+        UnknownName: if it has no such game, or the game wants other parameters.
+    """
+    pyspiel = _pyspiel()
+    # OpenSpiel itself prints all its names where it has none such
+    known, name = pyspiel.registered_names(), text.partition("(")[0]
+    if name not in known:
+        raise nearest(name, known, "game of OpenSpiel")
+    try:
+        return pyspiel.load_game(text)
+    except Exception as error:  # OpenSpiel raises its own type, which not every version exports
+        first = (str(error) or type(error).__name__).strip().splitlines()[0]
+        raise UnknownName(f"OpenSpiel has no game {text!r}: {first[:160]}") from None
 
 
 def from_openspiel(game: Any) -> NormalForm | Tree:
@@ -41,10 +61,7 @@ def from_openspiel(game: Any) -> NormalForm | Tree:
     """
     pyspiel = _pyspiel()
     if isinstance(game, str):
-        try:
-            game = pyspiel.load_game(game)
-        except Exception as error:  # OpenSpiel raises its own type, which not every version exports
-            raise UnknownName(f"OpenSpiel has no game {game!r}: {error}") from None
+        game = loaded(game)
     name = str(game)
     if isinstance(game, pyspiel.MatrixGame | pyspiel.TensorGame):
         return _strategic(game, pyspiel, name)
