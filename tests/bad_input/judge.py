@@ -40,7 +40,7 @@ def faults(code, out, err, before, after):
     if code not in ("hang", 0):
         if "Traceback" in err:
             yield "traceback"
-        elif not text:
+        elif not text and "Usage:" not in out:
             yield "no word"
         elif len(text.splitlines()) > LINES or len(text) > LINES * COLUMNS:
             yield "long"

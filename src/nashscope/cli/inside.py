@@ -107,8 +107,16 @@ def listed(text: str) -> tuple[str, ...]:
 
     >>> listed("left, right")
     ('left', 'right')
+
+    Raises:
+        Misuse: if there is nothing before, between or after commas.
     """
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    from nashscope.errors import Misuse
+
+    words = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
+    if not all(words):
+        raise Misuse(f"{text!r} names nothing at one place; write words like left,right")
+    return words
 
 
 def numbers(text: str, option: str) -> tuple[float, ...]:

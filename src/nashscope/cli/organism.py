@@ -80,10 +80,13 @@ def grow(
 ) -> None:
     """Repeats an organism's recipe on this machine and measures the result."""
     from nashscope.cli.progress import progress
+    from nashscope.errors import Misuse
     from nashscope.organisms import library
     from nashscope.organisms.matrix_nursery import matrix_planted, raise_matrix
     from nashscope.organisms.nursery import raise_organism
 
+    if threads < 1:
+        raise Misuse(f"--threads is {threads}; it must be at least 1")
     folder = out or Path("organisms") / library.title(name)
     one = matrix_planted(name)
     with progress() as told:

@@ -36,6 +36,8 @@ __all__ = ["steer"]
 
 DRAWS = 39
 """Random directions at the chosen layer: the least for which p can be 0.025."""
+LARGEST = 1e4
+"""Largest entry of a direction that is given; half precision ends at 65,504."""
 FAMILIES = ("prisoners-dilemma", "stag-hunt", "chicken", "battle-of-the-sexes", "matching-pennies")
 """Games on which the edit should do nothing if it is about the one asked about."""
 
@@ -143,14 +145,23 @@ def _read(file: Path, width: int) -> Any:
 
     try:
         given = np.asarray(np.load(file, allow_pickle=False), dtype=float)
-    except (OSError, ValueError, EOFError) as error:
-        raise Unreadable(f"--direction {file} is no .npy file of numbers: {error}") from None
+    except OSError as error:
+        raise Unreadable(f"--direction {file} cannot be read: {error.strerror}") from None
+    except (ValueError, EOFError):
+        raise Unreadable(
+            f"--direction {file} is no .npy file of numbers; numpy.save writes one"
+        ) from None
     if given.shape != (width,):
         raise IllFormedEdit(
             f"--direction {file} has shape {given.shape}; the residual stream has width {width}"
         )
     if not np.isfinite(given).all() or not given.any():
         raise IllFormedEdit(f"--direction {file} is zero or not finite; it points nowhere")
+    if np.abs(given).max() > LARGEST:
+        raise IllFormedEdit(
+            f"--direction {file} has entries up to {np.abs(given).max():.0e}, which networks in "
+            f"half precision cannot add; scale it to {LARGEST:g} or less"
+        )
     return given
 
 

@@ -53,7 +53,7 @@ def raise_matrix(
 
     from nashscope.models import loading
 
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(f"{folder} is not empty; name another folder with --out")
     began, before = time.monotonic(), torch.get_num_threads()
     torch.set_num_threads(threads)

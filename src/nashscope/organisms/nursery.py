@@ -35,7 +35,7 @@ def raise_organism(
     import torch
     from transformers import AutoTokenizer
 
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(f"{folder} is not empty; name another folder with --out")
     one = library.planted(name)
     if isinstance(one, MatrixPlanted):

@@ -110,8 +110,8 @@ def _table(line: str, where: str) -> ndarray:
     try:
         data: Any = json.loads(line)
         table = np.array(data["payoffs"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{where}: no game: {type(error).__name__} {error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise Unreadable(f'{where} is no game; write {{"payoffs": [[1, -1], [-1, 1]]}}') from None
     if table.ndim != 2 or table.dtype.kind != "i" or min(table.shape) < 2 or max(table.shape) > 26:
         raise Unreadable(f"{where}: payoffs are rows of whole numbers, 2 to 26 rows and columns")
     return table

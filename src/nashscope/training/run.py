@@ -15,6 +15,7 @@ import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +48,16 @@ def train(plan: TrainingPlan, folder: Path, told: Told = lambda *_: None) -> Pat
         MissingExtra: if trl or peft is not installed.
     """
     check_training(plan)
-    asked = questions(plan)
-    trl = _trl(plan)
     if _finished(plan, folder):
         return folder / MODEL
+    asked = questions(plan)
+    _check_installed(plan)
     from transformers import PrinterCallback
 
     model, tokenizer = _opened(plan)
     _claim(plan, folder)
     with _hushed():
-        trainer = _trainer(trl, plan, folder, model, tokenizer, asked, told)
+        trainer = _trainer(plan, folder, model, tokenizer, asked, told)
         trainer.remove_callback(PrinterCallback)
         checkpoints = sorted((folder / CHECKPOINTS).glob("checkpoint-*"), key=_step)
         trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
@@ -131,21 +132,18 @@ def _step(checkpoint: Path) -> int:
     return int(checkpoint.name.rpartition("-")[2])
 
 
-def _trl(plan: TrainingPlan) -> Any:
-    """The library that does the steps."""
-    try:
-        import trl
+def _check_installed(plan: TrainingPlan) -> None:
+    """Checks that the libraries of the plan are there, without the seconds that importing takes.
 
-        if plan.lora:
-            import peft  # noqa: F401
-        if plan.track != "none":
-            __import__(plan.track)
-    except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f"training needs {error.name}; "
-            + (f"pip install {plan.track}" if error.name == plan.track else install("train"))
-        ) from None
-    return trl
+    Raises:
+        MissingExtra: naming the first that is missing.
+    """
+    wanted = ["trl", "datasets"] + ["peft"] * bool(plan.lora)
+    missing = [name for name in wanted if find_spec(name) is None]
+    if missing:
+        raise MissingExtra(f"training needs {missing[0]}; {install('train')}")
+    if plan.track != "none" and find_spec(plan.track) is None:
+        raise MissingExtra(f"--track {plan.track} needs {plan.track}; pip install {plan.track}")
 
 
 def _opened(plan: TrainingPlan) -> tuple[Any, Any]:
@@ -153,7 +151,6 @@ def _opened(plan: TrainingPlan) -> tuple[Any, Any]:
     from transformers import logging
 
     from nashscope.models.files import opened
-    from nashscope.models.source import source
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     model, tokenizer = opened(source(plan.model), dtype="auto")
@@ -172,7 +169,6 @@ class _Named:
 
 
 def _trainer(
-    trl: Any,
     plan: TrainingPlan,
     folder: Path,
     model: Any,
@@ -182,6 +178,7 @@ def _trainer(
 ) -> Any:
     """The trainer of the plan's method, with the data in its order."""
     import torch
+    import trl
     from datasets import Dataset
 
     settings = {

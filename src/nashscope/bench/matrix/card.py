@@ -46,7 +46,7 @@ def write_dataset(folder: Path, version: int = VERSION) -> Path:
 
     import duckdb
 
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(f"{folder} is not empty; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     games = folder / "games.jsonl"
