@@ -158,4 +158,4 @@ def inputs():
                   apart=True)  # fmt: skip
     for options in SELF_PLAY:
         yield Bad(f"train self-play {' '.join(options)}", ("train", "self-play", *MODEL, *options),
-                  GAMES, apart=True)  # fmt: skip
+                  GAMES)  # fmt: skip

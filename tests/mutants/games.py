@@ -80,8 +80,8 @@ MUTANTS = [
     Mutant(
         "a file's payoffs are read with the last player's action changing fastest",
         "games/exchange/nfg.py",
-        "NormalForm(table.transpose(0, *range(players, 0, -1)), actions, title)",
-        "NormalForm(table.reshape(players, *shape), actions, title)",
+        "NormalForm(table.transpose(0, *range(players, 0, -1)), actions,",
+        "NormalForm(table.reshape(players, *shape), actions,",
         "tests/games/test_nfg.py::test_the_first_players_action_changes_fastest",
     ),
     Mutant(

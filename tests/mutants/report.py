@@ -44,8 +44,8 @@ MUTANTS = [
     Mutant(
         "a missing number is written as 0 in a table",
         "report/table.py",
-        'return "–"\n    text',
-        'return "0.00"\n    text',
+        'return "–"\n    text = f"',
+        'return "0.00"\n    text = f"',
         "tests/report/test_page.py",
     ),
     Mutant(

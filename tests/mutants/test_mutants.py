@@ -82,6 +82,16 @@ def gate():
         runner.stdin.close()
 
 
+def test_every_fault_can_be_planted_and_names_the_one_test_that_catches_it():
+    for parameters in mutants():
+        (mutant,) = parameters.values
+        text = (PACKAGE / mutant.file).read_text(encoding="utf-8")
+        assert text.count(mutant.old) == 1, f"{mutant.fault}: {mutant.old!r} in {mutant.file}"
+        file, _, name = mutant.gate.partition("::")
+        written = (ROOT / file).read_text(encoding="utf-8")
+        assert f"def {name.partition('[')[0]}(" in written, f"{mutant.fault}: {mutant.gate}"
+
+
 @pytest.mark.slow
 def test_a_gate_without_a_fault_is_green(gate):
     first = next(mutants()).values[0]

@@ -133,7 +133,7 @@ def numbers(text: str, option: str) -> tuple[float, ...]:
     from nashscope.errors import Misuse
 
     found = []
-    for part in listed(text):
+    for part in listed(text) if text.strip(", ") else ():
         try:
             value = float(part)
         except ValueError:

@@ -15,6 +15,7 @@ import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,7 @@ def _opened(plan: TrainingPlan) -> tuple[Any, Any]:
     from transformers import logging
 
     from nashscope.models.files import opened
+    from nashscope.models.source import source
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     model, tokenizer = opened(source(plan.model), dtype="auto")
@@ -178,9 +180,9 @@ def _trainer(
 ) -> Any:
     """The trainer of the plan's method, with the data in its order."""
     import torch
-    import trl
     from datasets import Dataset
 
+    trl: Any = import_module("trl")
     settings = {
         "output_dir": str(folder / CHECKPOINTS),
         "per_device_train_batch_size": plan.batch,
