@@ -83,7 +83,7 @@ MUTANTS = [
         "agents/workflow.py",
         "f[:-1] + f[-1] * t",
         "f[:-1]",
-        "tests/agents/test_workflow.py",
+        "tests/agents/test_workflow.py::test_a_dominance_check_falls_back_on_the_usual_question",
     ),
     Mutant(
         "a tremble changes what is seen and not what is paid",

@@ -38,7 +38,7 @@ MUTANTS = [
         "framing/plain.py",
         "_number(exact[(p, *cell)])",
         "_number(exact[(view.player, *cell)])",
-        "tests/framing/test_plain.py",
+        "tests/framing/test_check.py::test_the_plain_telling_tells_every_game",
     ),
     Mutant(
         "the second player's matrix shows the wrong cells off the diagonal",

@@ -30,7 +30,7 @@ MUTANTS = [
         "models/prefixes.py",
         "shared = min(len(known), len(tokens)) if more is None else end + more",
         "shared = min(len(known), len(tokens)) if more is None else end + more + 1",
-        "tests/models/test_prefixes.py",
+        "tests/models/test_prefixes.py::test_a_match_does_not_write_over_the_keys_of_another",
     ),
     Mutant(
         "a prompt that shares the rules drops the keys of another match",
@@ -51,14 +51,15 @@ MUTANTS = [
         "models/known.py",
         "ids[new + 1 :], known.ends[: old + 1] + ends[new + 1 :]",
         "ids[new:], known.ends[: old + 1] + ends[new:]",
-        "tests/models/test_known.py",
+        "tests/models/test_known.py::test_most_of_a_long_match_is_taken_over[blanks]",
     ),
     Mutant(
         "a tokenizer that looks far is believed",
         "models/known.py",
         "if checked and found[checked].ids != _whole(tokenizer, [checked], special)[0]:",
         "if False:",
-        "tests/models/test_known.py",
+        "tests/models/test_known.py::"
+        "test_a_tokenizer_that_looks_far_is_found_out_and_asked_for_whole_texts",
     ),
     Mutant(
         "a replay writes over what was read",

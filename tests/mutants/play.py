@@ -18,8 +18,8 @@ MUTANTS = [
     Mutant(
         "chance hangs on how many decisions were taken in this process",
         "play/match.py",
-        'stream(seed, "decision", *name, round, player),',
-        'stream(seed, "decision", *name, round, player, len(self.decided), id(self) % 97),',
+        'stream(seed, "decision", *name, ask.turn, ask.player, *about),',
+        'stream(seed, "decision", *name, ask.turn, ask.player, *about, id(self) % 9973),',
         f"{STORE}::test_cells_apart_and_together_are_the_same_decisions",
     ),
     Mutant(
@@ -124,8 +124,8 @@ MUTANTS = [
     Mutant(
         "an edited cell is believed",
         "play/store/cells.py",
-        'if content_hash(named) != key or named.get("stage") not in games:',
-        'if named.get("stage") not in games:',
+        "if content_hash(named) != key or (stage is not None and stage not in games):",
+        "if stage is not None and stage not in games:",
         f"{EDITED}::test_an_edited_cell_is_refused",
     ),
     Mutant(
