@@ -67,13 +67,13 @@ class Axelrod:
             "game": axelrod.Game(r=r, s=s, t=t, p=p),
             "noise": float(game.tremble),
         }
-        for one in (player, other):
-            one.set_match_attributes(**attributes)
+        for party in (player, other):
+            party.set_match_attributes(**attributes)
         player.set_seed(plan % 2**32)
-        for own, theirs in zip(seen.own, seen.other, strict=True):
+        for mine, theirs in zip(seen.own, seen.other, strict=True):
             player.strategy(other)
-            player.update_history(move[own], move[theirs])
-            other.update_history(move[theirs], move[own])
+            player.update_history(move[mine], move[theirs])
+            other.update_history(move[theirs], move[mine])
         return bool(player.strategy(other) == axelrod.Action.C)
 
 

@@ -32,8 +32,8 @@ def hosted_decisions(
         Task(prompt, q.labels, q.chance, mode != "direct", tokens)
         for q, prompt in zip(questions, prompts, strict=True)
     ]
-    found = zip(questions, prompts, model.hear(tasks, temperature=temperature), strict=True)
-    return [_decision(question, prompt, one, mode) for question, prompt, one in found]
+    asked = zip(questions, prompts, model.hear(tasks, temperature=temperature), strict=True)
+    return [_decision(question, prompt, heard, mode) for question, prompt, heard in asked]
 
 
 def interval(decision: Decision, level: float = 0.95) -> list[tuple[float, float]] | None:
@@ -52,30 +52,30 @@ def interval(decision: Decision, level: float = 0.95) -> list[tuple[float, float
     return [clopper_pearson(round(share * n), n, level) for share in decision.policy]
 
 
-def _decision(question: Question, prompt: str, one: Heard, mode: Mode) -> Decision:
+def _decision(question: Question, prompt: str, heard: Heard, mode: Mode) -> Decision:
     """The decision in what was heard."""
     labels = question.labels
-    if one.logprobs is not None:
-        policy, mass = normalised(one.logprobs)
+    if heard.logprobs is not None:
+        policy, mass = normalised(heard.logprobs)
         action = drawn(policy, question.chance)
         return Decision(action, "action", policy, "logprobs", mass, None, prompt, labels[action])
-    if not one.replies:
-        why = one.failures[0] if one.failures else None
-        return Decision(None, "failed", how=one.how, prompt=prompt, reply=why)
-    read = [named(reply, lambda text: question.read(text, mode)) for reply in one.replies]
+    if not heard.replies:
+        why = heard.failures[0] if heard.failures else None
+        return Decision(None, "failed", how=heard.how, prompt=prompt, reply=why)
+    read = [named(reply, lambda text: question.read(text, mode)) for reply in heard.replies]
     times = Counter(action for action in read if not isinstance(action, Unparsed))
     count = times.total()
     estimate = None
-    if len(one.replies) > 1 and count:
+    if len(heard.replies) > 1 and count:
         estimate = tuple(times[action] / count for action in range(len(labels)))
     first = read[0]
     return Decision(
         None if isinstance(first, Unparsed) else first,
         first.why if isinstance(first, Unparsed) else "action",
         estimate,
-        one.how,
+        heard.how,
         count / len(read),
         count,
         prompt,
-        one.replies[0].text,
+        heard.replies[0].text,
     )

@@ -91,18 +91,18 @@ class Language:
         An announcement within a thought that goes on is no answer yet.
         """
         replies = self._written(questions, prompts, (ANSWER,))
-        found: list[Decision | None] = [None] * len(questions)
+        decisions: list[Decision | None] = [None] * len(questions)
         ready = []
         for number, (prompt, reply) in enumerate(zip(prompts, replies, strict=True)):
             if reply.reached is not None and outside_thoughts(reply.text) is not None:
                 ready.append(number)
             else:
-                found[number] = decided(questions[number], prompt, reply, self.mode)
+                decisions[number] = decided(questions[number], prompt, reply, self.mode)
         begun = [f"{replies[n].text}{ANSWER}" for n in ready]
         read = self._read([questions[n] for n in ready], [prompts[n] for n in ready], begun)
         for number, decision in zip(ready, read, strict=True):
-            found[number] = decision
-        return [decision for decision in found if decision is not None]
+            decisions[number] = decision
+        return [decision for decision in decisions if decision is not None]
 
     def _read(
         self, questions: Sequence[Question], prompts: list[str], begun: list[str]

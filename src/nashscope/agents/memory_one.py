@@ -90,11 +90,11 @@ def round_payoffs(stage: NormalForm, player: int) -> Float[ndarray, "2 4"]:
     """What the player and the other one earn in CC, CD, DC and DD, the player's own move first."""
     view = View(Repeated(stage), player)
     other = opponent(view)
-    own, theirs = (
+    mine, theirs = (
         (cooperation(view, player), defection(view, player)),
         (cooperation(view, other), defection(view, other)),
     )
-    cells = [(a, b) if player == 0 else (b, a) for a in own for b in theirs]
+    cells = [(a, b) if player == 0 else (b, a) for a in mine for b in theirs]
     paid = [[stage.payoffs[(who, *cell)] for cell in cells] for who in (player, other)]
     return np.array(paid, dtype=float)
 

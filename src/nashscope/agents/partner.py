@@ -59,15 +59,15 @@ def asked_preferences(
         f"Answer with {alternatives(tuple(letters))} only.",
         "My choice:",
     ]
-    prompt, found = "\n".join(lines), np.full(len(candidates), 1 / len(candidates))
+    prompt, preference = "\n".join(lines), np.full(len(candidates), 1 / len(candidates))
     if agent.model.reads:
-        found[order] = normalised(agent.model.logprobs([prompt], [tuple(letters)])[0])[0]
+        preference[order] = normalised(agent.model.logprobs([prompt], [tuple(letters)])[0])[0]
     else:
         (reply,) = agent.model.generate([prompt], [chance], tokens=agent.tokens[0])
         read = named(reply, partial(parse, labels=letters))
         if not isinstance(read, Unparsed):
-            found = np.eye(len(candidates))[order[read]]
-    return tuple(float(p) for p in found)
+            preference = np.eye(len(candidates))[order[read]]
+    return tuple(float(p) for p in preference)
 
 
 def _known(candidate: Candidate) -> str:

@@ -80,12 +80,12 @@ class Workflow:
     ) -> list[tuple[float, ...]]:
         """Every question's policy, over all that the model might answer in the first step."""
         direct = [q.prompt() for q in questions]
-        own = [q.labels for q in questions]
+        labelled = [q.labels for q in questions]
         if self.steps == "dominance":
             first = self._read(
-                [self._first(q, None) for q in questions], [(*o, NONE) for o in own], alone
+                [self._first(q, None) for q in questions], [(*o, NONE) for o in labelled], alone
             )
-            then = self._read(direct, own, alone)
+            then = self._read(direct, labelled, alone)
             return [_tuple(f[:-1] + f[-1] * t) for f, t in zip(first, then, strict=True)]
         beliefs = self._beliefs(questions, alone)
         if self.steps == "belief":
@@ -116,14 +116,14 @@ class Workflow:
         ]
         prompts = [self._first(questions[n], p) for n, p in asked]
         read = self._read(prompts, [questions[n].framing.labels[p] for n, p in asked], alone)
-        found = [[np.full(count, 1 / count) for count in q.view.stage.shape] for q in questions]
+        beliefs = [[np.full(count, 1 / count) for count in q.view.stage.shape] for q in questions]
         for n, question in enumerate(questions):
             for p, action in enumerate(question.view.now):
                 if action is not None:
-                    found[n][p] = np.eye(question.view.stage.shape[p])[action]
+                    beliefs[n][p] = np.eye(question.view.stage.shape[p])[action]
         for (n, p), belief in zip(asked, read, strict=True):
-            found[n][p] = belief
-        return found
+            beliefs[n][p] = belief
+        return beliefs
 
     def _first(self, question: Question, player: int | None) -> str:
         """The prompt of the first step: about a player, or about dominance."""
@@ -154,15 +154,15 @@ class Workflow:
         if not prompts:
             return []
         return [
-            np.array(normalised(own)[0])
-            for own in self.model.logprobs(prompts, choices, alone=alone)
+            np.array(normalised(logprobs)[0])
+            for logprobs in self.model.logprobs(prompts, choices, alone=alone)
         ]
 
     def _written(self, questions: Sequence[Question]) -> list[Decision]:
         """Decisions of a model that only writes: one answer per step, all questions together."""
         if self.steps == "dominance":
             return self._checked(questions)
-        found: list[Decision | None] = [None] * len(questions)
+        taken: list[Decision | None] = [None] * len(questions)
         expected: dict[int, int] = {}
         asked = []
         for n, question in enumerate(questions):
@@ -172,13 +172,13 @@ class Workflow:
             else:
                 expected[n] = now
         prompts = [self._first(questions[n], _expected(questions[n])) for n in asked]
-        told = dict(zip(asked, prompts, strict=True))
-        said = self._answers([questions[n] for n in asked], prompts)
-        for n, prompt, reply in zip(asked, prompts, said, strict=True):
+        prompted = dict(zip(asked, prompts, strict=True))
+        replies = self._answers([questions[n] for n in asked], prompts)
+        for n, prompt, reply in zip(asked, prompts, replies, strict=True):
             labels = questions[n].framing.labels[_expected(questions[n])]
             read = named(reply, partial(parse, labels=labels))
             if isinstance(read, Unparsed):
-                found[n] = Decision(None, read.why, prompt=prompt, reply=reply.text)
+                taken[n] = Decision(None, read.why, prompt=prompt, reply=reply.text)
             else:
                 expected[n] = read
         known = [questions[n] for n in expected]
@@ -187,31 +187,31 @@ class Workflow:
             self._acted(known, acted)
             if self.steps == "predict"
             else [
-                _believing(q, expected[n], told.get(n))
+                _believing(q, expected[n], prompted.get(n))
                 for q, n in zip(known, expected, strict=True)
             ]
         )
         for n, decision in zip(expected, decisions, strict=True):
-            found[n] = decision
-        return [decision for decision in found if decision is not None]
+            taken[n] = decision
+        return [decision for decision in taken if decision is not None]
 
     def _checked(self, questions: Sequence[Question]) -> list[Decision]:
         """Decisions after a dominance check; where it names no choice, the usual question."""
         prompts = [self._first(question, None) for question in questions]
-        said = self._answers(questions, prompts)
-        found: list[Decision | None] = []
-        for question, prompt, reply in zip(questions, prompts, said, strict=True):
-            own = question.labels
-            read = parse(reply.text, [*own, NONE])
-            if isinstance(read, Unparsed) or read == len(own):
-                found.append(None)
+        replies = self._answers(questions, prompts)
+        taken: list[Decision | None] = []
+        for question, prompt, reply in zip(questions, prompts, replies, strict=True):
+            labels = question.labels
+            read = parse(reply.text, [*labels, NONE])
+            if isinstance(read, Unparsed) or read == len(labels):
+                taken.append(None)
             else:
-                found.append(Decision(read, prompt=prompt, reply=reply.text))
-        rest = [n for n, decision in enumerate(found) if decision is None]
+                taken.append(Decision(read, prompt=prompt, reply=reply.text))
+        rest = [n for n, decision in enumerate(taken) if decision is None]
         usual = [questions[n].prompt() for n in rest]
         for n, decision in zip(rest, self._acted([questions[n] for n in rest], usual), strict=True):
-            found[n] = decision
-        return [decision for decision in found if decision is not None]
+            taken[n] = decision
+        return [decision for decision in taken if decision is not None]
 
     def _acting(self, question: Question, expected: int) -> str:
         """The prompt of the last step."""

@@ -117,15 +117,15 @@ def parse(text: str, labels: Sequence[str]) -> int | Unparsed:
     if said is None:
         return Unparsed(text, "truncated")
     places = [
-        (index, found)
+        (index, place)
         for index, label in enumerate(labels)
-        for found in _pattern(label).finditer(said)
+        for place in _pattern(label).finditer(said)
     ]
     if not places:
         return Unparsed(text, silent(said).why)
     if len({index for index, _ in places}) > 1:
         return Unparsed(text, "several labels")
-    why = _unsaid(said, [found for _, found in places])
+    why = _unsaid(said, [place for _, place in places])
     return places[0][0] if why is None else Unparsed(text, why)
 
 

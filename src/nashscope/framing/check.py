@@ -206,8 +206,8 @@ def _same_labels(draws: Sequence[Framing], stage: NormalForm) -> Framing:
             "the same chance gives two different sets of labels; draw from the `chance` that is "
             "given"
         )
-    for own in draws[0].labels:
-        check_labels(own)
+    for words in draws[0].labels:
+        check_labels(words)
     return draws[0]
 
 
@@ -217,8 +217,10 @@ def _are_labels(labels: object, stage: NormalForm) -> bool:
         isinstance(labels, tuple)
         and len(labels) == stage.players
         and all(
-            isinstance(own, tuple) and len(own) == count and all(isinstance(o, str) for o in own)
-            for own, count in zip(labels, stage.shape, strict=True)
+            isinstance(words, tuple)
+            and len(words) == count
+            and all(isinstance(word, str) for word in words)
+            for words, count in zip(labels, stage.shape, strict=True)
         )
     )
 
@@ -226,20 +228,20 @@ def _are_labels(labels: object, stage: NormalForm) -> bool:
 def _read_back(case: _Case) -> None:
     """Every label is its action, in the form in which this mode is answered, and nothing is not."""
     announced = "" if case.mode == "direct" else "That is hard to say.\nAnswer: "
-    own = case.labels[case.player]
-    for action, label in enumerate(own):
+    labels = case.labels[case.player]
+    for action, label in enumerate(labels):
         read = case.read(f"{announced}{label}")
         if read != action:
             raise BrokenFraming(f"label {label!r} of action {action} is read as {_shown(read)}")
     silences = ["", "...", "I would rather not say."]
-    silences += [f"I will never choose {label}." for label in own]
-    silences += [f"{one} or {other}" for one, other in pairwise(own)]
+    silences += [f"I will never choose {label}." for label in labels]
+    silences += [f"{first} or {second}" for first, second in pairwise(labels)]
     for silence in silences:
         read = case.read(f"{announced}{silence}")
         if not isinstance(read, Unparsed):
             raise BrokenFraming(
                 f"the answer {silence!r}, which names no one action, is read as "
-                f"{own[read]!r}; nashscope.framing.parse leaves it unread"
+                f"{labels[read]!r}; nashscope.framing.parse leaves it unread"
             )
 
 

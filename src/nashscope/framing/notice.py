@@ -89,14 +89,14 @@ def _institution(stage: NormalForm, made: Mechanism, labels: Labels, player: int
     if not made.kind:
         return []
     best = cooperation_of(stage)
-    own = labels[player]
+    words = labels[player]
     if made.kind == "mediation":
         return [
-            f"{own[2]} leaves your choice to a mediator. If everyone does, it chooses "
-            f"{own[best[player]]} for you; if not, {own[1 - best[player]]}. The points above say "
-            "what that earns."
+            f"{words[2]} leaves your choice to a mediator. If everyone does, it chooses "
+            f"{words[best[player]]} for you; if not, {words[1 - best[player]]}. The points above "
+            "say what that earns."
         ]
-    good = own[best[player]]
+    good = words[best[player]]
     return [
         f"A contract is signed: whoever does not choose the agreed action (yours is {good}) pays "
         f"{float(made.fine):g} points to each other player. The points above include that."

@@ -59,14 +59,14 @@ def marked(stage: NormalForm) -> NormalForm:
 
 def label_pattern(labels: Labels) -> re.Pattern[str]:
     """Matches any player's label as a word of its own; longer ones in any case."""
-    words = sorted({label for own in labels for label in own}, key=len, reverse=True)
+    words = sorted({label for choices in labels for label in choices}, key=len, reverse=True)
     forms = [f"(?i:{re.escape(word)})" if len(word) > 1 else re.escape(word) for word in words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")
 
 
 def labels_in(text: str, pattern: re.Pattern[str]) -> list[str]:
     """The labels that a text names, in its order, without their case."""
-    return [key_of(found) for found in pattern.findall(text)]
+    return [key_of(label) for label in pattern.findall(text)]
 
 
 def check_payoffs(prompt: str, labels: Labels, stage: NormalForm, hearer: int) -> None:
@@ -190,7 +190,7 @@ def _within(wanted: Sequence[str], names: Sequence[str]) -> bool:
 def _which(place: Sequence[int], labels: Labels, stage: NormalForm) -> str:
     """A payoff in words."""
     player, cell = place[0], place[1:]
-    names = ", ".join(own[action] for own, action in zip(labels, cell, strict=True))
+    names = ", ".join(choices[action] for choices, action in zip(labels, cell, strict=True))
     return f"payoff {float(stage.exact[tuple(place)]):g} of player {player + 1} at ({names})"
 
 

@@ -56,8 +56,8 @@ class Plain:
     other_turn: int = 0
 
     def __post_init__(self) -> None:
-        for own in self.labels:
-            check_labels(own)
+        for choices in self.labels:
+            check_labels(choices)
 
     def render(self, view: View, mode: Mode = "direct") -> str:
         """The prompt for the player whose view it is."""
@@ -75,8 +75,8 @@ class Plain:
     def options(self, player: int) -> list[tuple[str, ...]]:
         """Every player's labels in the order in which this player hears of them."""
         return [
-            tuple(own[action] for action in order)
-            for own, order in zip(self.labels, self._orders(player), strict=True)
+            tuple(choices[action] for action in order)
+            for choices, order in zip(self.labels, self._orders(player), strict=True)
         ]
 
     def opening(self, view: View, options: list[tuple[str, ...]]) -> list[str]:
@@ -100,8 +100,8 @@ class Plain:
     def _orders(self, player: int) -> list[list[int]]:
         """The order in which this player hears of every player's actions."""
         return [
-            _rotated(list(range(len(own))), self.own_turn if p == player else self.other_turn)
-            for p, own in enumerate(self.labels)
+            _rotated(list(range(len(choices))), self.own_turn if p == player else self.other_turn)
+            for p, choices in enumerate(self.labels)
         ]
 
     def parse(self, reply: str, player: int, mode: Mode = "direct") -> int | Unparsed:

@@ -68,7 +68,7 @@ class Story(Plain):
         if players > 2:
             others, does = f"{players - 1} other players", "do"
         heard = [options[view.player], *options]
-        labels = tuple(dict.fromkeys(label for own in heard for label in own))
+        labels = tuple(dict.fromkeys(label for choices in heard for label in choices))
         told = [plot.opening.format(others=others, does=does, options=alternatives(labels))]
         if players > 2:
             told.append(f"You are player {view.player + 1}.")
