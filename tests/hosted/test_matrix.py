@@ -111,5 +111,5 @@ def test_a_study_goes_to_its_end_and_keeps_how_it_asked(hosted, nashscope, apart
     command += ["--limit", 2, "--interfaces", "policy", "--quiet", "--out", folder]
     assert nashscope(*command)[0] == 0
     (file,) = (folder / "results").glob("answers-*.json")
-    kept = json.loads(file.read_text(encoding="utf-8"))
+    kept = json.loads(file.read_text(encoding="utf-8"))["rows"]
     assert {(row["how"], row["samples"]) for row in kept} == {("samples", 8)}
