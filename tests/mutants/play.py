@@ -184,4 +184,32 @@ MUTANTS = [
         "if issubclass(kind, Misuse) and not self.folder:",
         f"{EDITED}::test_a_refused_command_leaves_the_folder_as_it_was",
     ),
+    Mutant(
+        "a match of a game with a state is not held against its rules",
+        "play/store/course.py",
+        "        if not due:\n",
+        "        if not due and self.over:\n",
+        f"{EDITED}::test_an_edit_of_a_game_with_a_state_does_not_fit_its_rules",
+    ),
+    Mutant(
+        "rules in a file that a folder names are run",
+        "play/store/cells.py",
+        "if is_code(name) and not known:",
+        "if is_code(name) and known is None:",
+        "tests/play/test_received.py::test_rules_in_a_file_are_run_only_for_who_trusts_it",
+    ),
+    Mutant(
+        "a decision of a finished run may be another",
+        "play/store/run.py",
+        "if due is not None and same_count and due != self.decisions.digest():",
+        "if due is not None and not same_count and due != self.decisions.digest():",
+        f"{EDITED}::test_a_decision_that_could_have_been_is_refused_once_the_run_was_finished",
+    ),
+    Mutant(
+        "a cell that cannot be measured ends the run",
+        "play/execute/executor.py",
+        "except NotSolved as error:",
+        "except FileNotFoundError as error:",
+        f"{STORE}::test_a_cell_that_cannot_be_measured_was_played_and_ends_no_run",
+    ),
 ]

@@ -106,7 +106,7 @@ def test_an_edited_decision_is_refused_with_its_line(nashscope, run, name):
     for command in ("report", "export"):
         code, out, said = nashscope(command, run)
         assert (code, out) == (2, "") and "Traceback" not in said
-    with open_run(run, {"tournament": {"rounds": 4}}) as again, pytest.raises(Unreadable):
+    with pytest.raises(Unreadable), open_run(run, {"tournament": {"rounds": 4}}) as again:
         again.events()
 
 
@@ -171,10 +171,10 @@ def test_an_edited_number_of_matches_is_refused(run):
 
 
 def test_a_refused_command_leaves_the_folder_as_it_was(run):
-    rewrite(run, LINE, decide(action=99))
+    (run / "transcripts.jsonl").write_text("\n".join(lines(run)[1:]) + "\n")
     before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
     with (
-        pytest.raises(Unreadable, match="action 99"),
+        pytest.raises(Unreadable, match="is not complete"),
         open_run(run, {"tournament": {"rounds": 4}}) as again,
     ):
         again.events()
@@ -199,6 +199,49 @@ def test_an_edited_configuration_is_refused(run):
     (run / "config.yaml").write_text("study: equilibrium-residuals\n")
     with pytest.raises(Unreadable, match=r"config.yaml was changed after the run began"):
         read_run(run)
+
+
+def test_a_decision_that_could_have_been_is_refused_once_the_run_was_finished(run):
+    rewrite(run, LINE, decide(reply="something else"))
+    for opened in (read_run, lambda folder: open_run(folder, {"tournament": {"rounds": 4}})):
+        with pytest.raises(Unreadable, match="were changed after it was finished"):
+            opened(run).events()
+
+
+POKER = {
+    "action 99": (decide(action=99), "99 is no value"),
+    "policy": (decide(policy=[5.0, 5.0]), "policy"),
+    "mass": (decide(mass=7.0), "a mass of 7"),
+    "about": (put(about="speak"), "is not asked about 'speak'"),
+    "turn": (put(round=9), "is not asked in turn 9"),
+    "player": (put(player=7), "player 7 of 2"),
+    "agent": (put(agent="nobody"), "is 'nobody' and not"),
+    "gone": (None, "is not asked|holds 7 decisions"),
+}
+
+
+@pytest.mark.parametrize("name", POKER)
+def test_an_edit_of_a_game_with_a_state_does_not_fit_its_rules(
+    nashscope, tmp_path, monkeypatch, name
+):
+    monkeypatch.chdir(tmp_path)
+    Path("plan.yaml").write_text("games: [kuhn-poker]\nagents: [fake/uniform]\nmatches: 2\n")
+    assert nashscope("run", "plan.yaml", "--out", "run", "--quiet")[0] == 0
+    (file,) = Path("run/transcripts").iterdir()
+    events = list(map(json.loads, file.read_text().splitlines()))
+    # the first move of a player, after which the other one is asked
+    place = next(k for k, event in enumerate(events) if event["player"] == 0)
+    change, says = POKER[name]
+    if change is None:
+        del events[place]
+    else:
+        change(events[place])
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    with pytest.raises(Unreadable, match=says):
+        read_run(Path("run")).events()
+    code, _, said = nashscope("run", "plan.yaml", "--out", "run", "--quiet")
+    assert code == 2 and "Traceback" not in said
+    assert nashscope("export", "run")[0] == 2
 
 
 @pytest.mark.parametrize("schema", [0, -1, "x", None, True, 1.5])

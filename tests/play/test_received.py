@@ -67,6 +67,18 @@ def test_prompts_of_a_framing_in_a_file_are_rebuilt_for_who_trusts_it(nashscope,
     assert nashscope("report", received, "--trust-files")[0] == 0
 
 
+def test_rules_in_a_file_are_run_only_for_who_trusts_it(nashscope, received):
+    told = "from nashscope.games import named\nTREE = named('kuhn-poker').make()\n"
+    Path("evil.py").write_text(EVIL + told)
+    Path("plan.yaml").write_text('games: ["evil.py:TREE"]\nagents: [fake/uniform]\nmatches: 1\n')
+    assert nashscope("run", "plan.yaml", "--out", "tree", "--quiet")[0] == 0
+    Path("evil.py").write_text(EVIL + told + "# received\n")
+    Path("ran").unlink()
+    code, _, said = nashscope("export", "tree")
+    assert code == 2 and "--trust-files" in said and not Path("ran").exists()
+    assert nashscope("export", "tree", "--trust-files")[0] == 0 and Path("ran").exists()
+
+
 def test_a_study_in_a_file_is_run_only_on_demand(nashscope, received):
     (received / "config.yaml").write_text("study: evil.py:STUDY\n")
     manifest = received / "manifest.json"

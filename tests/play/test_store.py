@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nashscope.agents import agent
-from nashscope.errors import Failed, FolderTaken, Misuse, Unreadable
+from nashscope.errors import Failed, FolderTaken, Misuse, NotSolved, Unreadable
 from nashscope.metrics.summary import cell_rows
 from nashscope.play import Cell, Event, play
 from nashscope.play.execute.executor import is_done, result_of, run_cell
@@ -152,6 +152,15 @@ def test_a_cell_on_a_full_disk_has_no_result_and_goes_on_when_there_is_room(tmp_
     file.unlink()
     run_cell(CELL, tmp_path, cast, cell_rows)
     assert is_done(tmp_path, CELL)
+
+
+def test_a_cell_that_cannot_be_measured_was_played_and_ends_no_run(tmp_path):
+    def unsolved(cell, matches):
+        raise NotSolved("out of time")
+
+    note = run_cell(CELL, tmp_path, cast, unsolved)
+    assert "was played and is not measured: out of time" in note
+    assert is_done(tmp_path, CELL) and result_of(tmp_path, CELL) == []
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):

@@ -81,8 +81,8 @@ def is_done(folder: Path, cell: Cell) -> bool:
         return False  # edited or torn: it is computed again from the decisions
     if kept is None:
         return False
-    counts = {"matches": cell.matches, "decisions": log_of(folder, cell).count()}
-    return {name: kept[1].get(name) for name in counts} == counts
+    due = {"matches": cell.matches, "transcript": log_of(folder, cell).digest()}
+    return {name: kept[1].get(name) for name in due} == due
 
 
 def result_of(folder: Path, cell: Cell) -> list[dict[str, Any]]:
@@ -123,8 +123,8 @@ def run_cell(
         progress(len(old))
         matches = play([cell], cast, done=old, keep=log.lines.keep, progress=progress)
         rows, note = _measured(cell, matches, measure)
-        count = log.lines.count()
-        keep_rows(_result(folder, cell), rows, matches=cell.matches, decisions=count)
+        digest = log.lines.digest()
+        keep_rows(_result(folder, cell), rows, matches=cell.matches, transcript=digest)
         return "; ".join(filter(None, [log.note, note]))
 
 

@@ -15,6 +15,7 @@ from nashscope.errors import Unreadable
 from nashscope.games.dynamic import NATURE
 from nashscope.play.cell import Cell
 from nashscope.play.match import length
+from nashscope.play.store.course import Course
 from nashscope.play.store.lines import CHANGED
 from nashscope.play.transcript import Event
 
@@ -43,7 +44,7 @@ def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]])
     Raises:
         Unreadable: naming the file and the line that cannot have been written by play.
     """
-    courses: dict[tuple[str, int], _Course] = {}
+    courses: dict[tuple[str, int], _Course | Course] = {}
     found = []
     for file, number, event in lines:
         cell = cells.get(event.cell)
@@ -61,14 +62,16 @@ def checked(cells: Mapping[str, Cell], lines: Iterable[tuple[Path, int, Event]])
 def _alone(cell: Cell, event: Event) -> str:
     """What is wrong with a decision by itself; "" if nothing is."""
     players = len(cell.agents)
-    if event.player == NATURE and not cell.strategic and event.agent == "nature":
-        return ""
-    if not 0 <= event.player < players:
+    nature = event.player == NATURE and not cell.strategic
+    if not (nature or 0 <= event.player < players):
         return f"player {event.player} of {players}, counted from 0"
-    if event.agent != cell.agents[event.player]:
-        return f"player {event.player} is {event.agent!r} and not {cell.agents[event.player]!r}"
+    agent = "nature" if nature else cell.agents[event.player]
+    if event.agent != agent:
+        return f"player {event.player} is {event.agent!r} and not {agent!r}"
     if not 0 <= event.match < cell.matches:
         return f"match {event.match} of {cell.matches}, counted from 0"
+    if event.decision.mass is not None and not 0 <= event.decision.mass <= 1 + NEAR:
+        return f"a mass of {event.decision.mass:g}; it is a probability"
     if not cell.strategic:
         return ""
     # rounds of play from elsewhere are numbered there, and some may be missing
@@ -84,21 +87,20 @@ def _alone(cell: Cell, event: Event) -> str:
         return f"done {event.done}; it is an action that a tremble put there"
     if event.labels and (len(event.labels) != count or len(set(event.labels)) < count):
         return f"the labels {', '.join(event.labels)} for {count} actions"
-    if event.decision.mass is not None and not 0 <= event.decision.mass <= 1 + NEAR:
-        return f"a mass of {event.decision.mass:g}; it is a probability"
     return ""
 
 
-def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course]) -> str:
+def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course | Course]) -> str:
     """Whether a decision comes when it is due; of play from elsewhere only, whether it is new."""
     key = (event.cell, event.match)
-    if not cell.strategic:
-        # the rules themselves are asked when it is resumed or shown
-        return _once(event, courses.setdefault(key, _Course(0, 0)))
-    if key not in courses:
+    if key not in courses and not cell.strategic:
+        courses[key] = Course(cell)
+    elif key not in courses:
         rounds = length(cell, event.match) if cell.framing else cell.rounds
         courses[key] = _Course(rounds, -cell.talk)
     course = courses[key]
+    if isinstance(course, Course):
+        return course.take(event)
     seat = (event.round, event.player)
     if seat in course.seats:
         return f"player {event.player} decides twice in round {event.round} of match {event.match}"
@@ -115,17 +117,6 @@ def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course]) 
     course.decided.add(event.player)
     if len(course.decided) == len(cell.agents):
         course.now, course.decided = course.now + 1, set()
-    return ""
-
-
-def _once(event: Event, course: _Course) -> str:
-    """Whether something is answered that was not answered before, in a match that is not over."""
-    seat = (event.round, event.player, event.about)
-    if seat in course.seats:
-        return f"player {event.player} answers {event.about!r} twice in turn {event.round}"
-    if (0, NATURE, "end") in course.seats:
-        return f"an answer of match {event.match} after its end"
-    course.seats.add(seat)
     return ""
 
 

@@ -1,6 +1,7 @@
 """Files of records, one a line, that are only ever appended to."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,15 @@ class Lines(Generic[Record]):
     def count(self) -> int:
         """How many records there are, without reading them."""
         return sum(_ends(file) for file in self.files())
+
+    def digest(self) -> str:
+        """Hash of all that is there, as it stands in the files."""
+        content = hashlib.sha256()
+        for file in self.files():
+            with file.open("rb") as kept:
+                for block in iter(lambda: kept.read(2**20), b""):
+                    content.update(block)
+        return content.hexdigest()[:16]
 
     def replace(self, kept: Iterable[Record]) -> None:
         """Writes these records in the place of all others, whole or not at all."""

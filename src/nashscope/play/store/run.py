@@ -104,7 +104,20 @@ class Run:
                 f"{self.folder} holds {len(events)} decisions, and had {due} when it was finished; "
                 "put its transcripts back, or say its command again"
             )
+        if self._lock is None:
+            self._check_sealed()
         return events
+
+    def _check_sealed(self) -> None:
+        """Refuses transcripts of a finished run that are as many as they were, and others."""
+        made = self.manifest
+        due = made.get("transcripts") if made.get("status") == "done" else None
+        same_count = due is None or made.get("decisions") == self.decisions.count()
+        if due is not None and same_count and due != self.decisions.digest():
+            raise Unreadable(
+                f"the transcripts of {self.folder} were changed after it was finished; put them "
+                "back, or play again in another folder (--out)"
+            )
 
     def keep_cells(self, cells: Iterable[Cell]) -> None:
         """Adds cells to those that the transcripts name by their ids.
@@ -196,7 +209,9 @@ class Run:
                 f"{self.folder} holds {count} decisions, and had {before} when it was finished; "
                 "put its transcripts back, or begin again in another folder (--out)"
             )
-        self.note_in_manifest(status="done", finished=now(), decisions=count)
+        self.note_in_manifest(
+            status="done", finished=now(), decisions=count, transcripts=self.decisions.digest()
+        )
 
     def close(self) -> None:
         """Lets go of the folder."""
@@ -288,6 +303,7 @@ def _take_up(run: Run, grows: str) -> None:
     if (folder / MANIFEST).is_file():
         files = (folder / name for name in (CONFIG, MANIFEST, CELLS))
         run._before = {file: file.read_bytes() for file in files if file.is_file()}
+    run._check_sealed()
     notes = [f"{grows} is {after} now; the first {before} are kept"] if more else []
     run.note = "; ".join(filter(None, [*notes, run.decisions.mend(), run.calls.mend()]))
 
