@@ -63,6 +63,10 @@ def test_a_file_describes_services_and_the_environment_comes_first(apart, monkey
         ),
         ("services: {lab: {base_url: 'http://x', key_file: /nowhere}}", "nowhere"),
         ("services: {", "line 1 is not YAML"),
+        ("services: {lab: sk-private}", "lab must be a table"),
+        ("services: {lab: {base_url: 'http://x', timeout: .nan}}", "timeout is above 0"),
+        ("services: {lab: {base_url: 'http://x', concurency: 3}}", "did you mean concurrency"),
+        ("services: {lab: {base_url: 'http://x', key: sk-privaté}}", "signs that no key has"),
         ("prices: 3", "prices"),
     ],
 )

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, Samples, charged, rehearse
-from nashscope.cli.option import AsJson, FramingName, Memory, ModeName, Seed, conditions
+from nashscope.cli.option import AsJson, FramingName, GameName, Memory, ModeName, Seed, conditions
 from nashscope.cli.progress import Tell, counted, progress
 from nashscope.cli.screen import console, print_json, show, span
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics import Fingerprint
@@ -19,7 +20,7 @@ __all__ = ["fingerprint"]
 
 def fingerprint(
     agent: Annotated[str, typer.Argument(help="tit-for-tat, organism/nash, hf/…")],
-    game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
+    game: GameName = "prisoners-dilemma",
     opponent: Annotated[
         str | None,
         typer.Option(help="Measure it in matches with this agent, instead of asking it."),
@@ -68,6 +69,7 @@ def fingerprint(
     if depth not in (1, 2):
         raise Misuse(f"--depth {depth}; it is 1 or 2 made-up rounds")
     asked = depth if opponent is None else None
+    within(samples, "--samples", 1)
     hosted = {} if samples is None else {"samples": samples}
     if dry_run:
 

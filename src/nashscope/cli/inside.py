@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "GameName",
     "Games",
     "Labels",
     "Rounds",
@@ -37,7 +36,6 @@ __all__ = [
     "told",
 ]
 
-GameName = Annotated[str, typer.Option("--game", help="A two-player game in strategic form.")]
 Labels = Annotated[
     str, typer.Option("--labels", help="Own words for the actions, with commas: left,right.")
 ]

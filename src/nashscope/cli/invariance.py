@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nashscope.cli.budget import DryRun, MaxCalls, MaxCost, Prices, charged, rehearse
-from nashscope.cli.option import AsJson, ModeName, Seed, reasoning
+from nashscope.cli.option import AsJson, GameName, ModeName, Seed, reasoning
 from nashscope.cli.progress import Tell, progress
 from nashscope.cli.screen import console, print_json, show, span
 from nashscope.cli.usage import within
@@ -23,7 +23,7 @@ def invariance(
         list[str],
         typer.Option(help="organism/NAME, hf/…, or any other agent. May be repeated."),
     ],
-    game: Annotated[str, typer.Option(help="A game in strategic form.")] = "prisoners-dilemma",
+    game: GameName = "prisoners-dilemma",
     draws: Annotated[int, typer.Option(help="How many tellings are compared.")] = 24,
     samples: Annotated[
         int, typer.Option(help="Answers per prompt, of models that tell no probabilities.")

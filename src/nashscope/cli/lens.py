@@ -7,7 +7,6 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    GameName,
     Games,
     Labels,
     Rounds,
@@ -19,7 +18,7 @@ from nashscope.cli.inside import (
     target_of,
     told,
 )
-from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, GameName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
     from nashscope.agents.situation import Situation, Situations

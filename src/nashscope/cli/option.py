@@ -15,6 +15,7 @@ __all__ = [
     "DeviceMap",
     "Dtype",
     "FramingName",
+    "GameName",
     "GoesOn",
     "Mechanism",
     "Memory",
@@ -40,6 +41,13 @@ Dtype = Annotated[
 ]
 FramingName = Annotated[
     str, typer.Option("--framing", help="How the game is told; see `nashscope framings`.")
+]
+GameName = Annotated[
+    str,
+    typer.Option(
+        "--game",
+        help="NAME, NAME:KEY=VALUE, a file (.nfg, .efg), FILE.py:OBJECT, or '3,3 0,5; 5,0 1,1'.",
+    ),
 ]
 GoesOn = Annotated[
     float | None,

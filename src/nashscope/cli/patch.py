@@ -6,7 +6,6 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    GameName,
     Labels,
     Rounds,
     answered,
@@ -17,7 +16,7 @@ from nashscope.cli.inside import (
     target_of,
     told,
 )
-from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, GameName, OpenModel, Out, Seed
 
 if TYPE_CHECKING:
     from nashscope.agents.situation import Situations

@@ -26,6 +26,7 @@ from nashscope.cli.option import (
 from nashscope.cli.progress import counted, progress
 from nashscope.cli.prompt import show_prompts
 from nashscope.cli.resumable import configured, resumable
+from nashscope.cli.usage import within
 
 if TYPE_CHECKING:
     from nashscope.metrics.library import Metric
@@ -36,7 +37,12 @@ __all__ = ["play"]
 
 
 def play(
-    game: Annotated[str, typer.Argument(help="A game of the catalogue, or file.py:object.")],
+    game: Annotated[
+        str,
+        typer.Argument(
+            help="NAME, NAME:KEY=VALUE, a file (.nfg, .efg), FILE.py:OBJECT, or '3,3 0,5; 5,0 1,1'."
+        ),
+    ],
     agents: Annotated[
         list[str], typer.Argument(help="One per player: tit-for-tat, organism/nash, hf/…")
     ],
@@ -88,6 +94,7 @@ def play(
         seed=seed,
     )
     extra = metrics_named(metric)
+    within(samples, "--samples", 1)
     options = {} if samples is None else {"samples": samples}
     if dry_run:
         rehearse(lambda: played([cell], casting(options, rehearsed=True)), prices, agents)

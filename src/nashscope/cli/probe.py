@@ -6,7 +6,6 @@ import typer
 
 from nashscope.cli.inside import (
     Answer,
-    GameName,
     Games,
     Labels,
     Rounds,
@@ -17,7 +16,7 @@ from nashscope.cli.inside import (
     opened,
     told,
 )
-from nashscope.cli.option import DeviceMap, Dtype, FramingName, OpenModel, Out, Seed
+from nashscope.cli.option import DeviceMap, Dtype, FramingName, GameName, OpenModel, Out, Seed
 from nashscope.cli.usage import within
 
 if TYPE_CHECKING:

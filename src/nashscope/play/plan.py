@@ -21,6 +21,9 @@ __all__ = ["Plan", "fitting", "groups", "read_plan"]
 PLURAL = {"games": "game", "framings": "framing", "modes": "mode", "seeds": "seed"}
 """What a plan has several of, and what a cell has one of."""
 
+OPTIONS = ("device_map", "dtype", "remote_code", "revision", "room")
+"""What a plan may tell the loader of Hugging Face models."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -59,6 +62,11 @@ class Plan:
                 raise Misuse(f"the plan has no {name}; name at least one")
         if not self.agents and not self.meetings:
             raise Misuse("the plan has no agents; list some under agents: or meetings:")
+        if self.samples < 1:
+            raise Misuse(f"samples is {self.samples}; it must be at least 1")
+        for name in self.options:
+            if name not in OPTIONS:
+                raise names.nearest(str(name), OPTIONS, "option of hf/ models")
         normal = {
             "games": tuple(map(games.normal_name, self.games)),
             "agents": tuple(map(agents.normal_name, self.agents)),

@@ -68,8 +68,11 @@ class Service:
             )
         if min(self.concurrency, self.attempts, self.patience) < 1:
             raise ModelRefused(f"{self.name}: concurrency, attempts and patience are at least 1")
-        if self.timeout <= 0 or self.backoff < 0:
-            raise ModelRefused(f"{self.name}: timeout is above 0, backoff 0 or more")
+        times = (self.timeout, self.backoff, self.longest)
+        if not all(map(math.isfinite, times)) or self.timeout <= 0 or min(times) < 0:
+            raise ModelRefused(f"{self.name}: timeout is above 0, backoff and longest 0 or more")
+        if not (self.key.isascii() and self.key.isprintable()):
+            raise ModelRefused(f"the key of {self.name} has signs that no key has; copy it again")
 
     @property
     def shown(self) -> str:
@@ -99,7 +102,10 @@ def service(name: str, **options: Any) -> Service:
         ModelRefused: if nothing says where the service is. Unreadable: if the file is not right.
     """
     upper = re.sub(r"\W", "_", name).upper()
-    told = dict(_told().get("services", {}).get(name) or {})
+    entry = _told().get("services", {}).get(name) or {}
+    if not isinstance(entry, dict):
+        raise Unreadable(f"{_file()}: {name} must be a table, such as {name}: {{base_url: …}}")
+    told = dict(entry)
     key = _key(told)
     environment = {
         "base_url": os.environ.get(f"{upper}_BASE_URL"),
