@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nashscope.errors import NotAnEquilibrium, NotSolved
+from nashscope.errors import NotAnEquilibrium, NotSolved, OutOfTime
 from nashscope.games import NormalForm, game, named, zero_sum_game
 from nashscope.games.solve import certify, equilibria, pure_equilibria
 from nashscope.games.solve.strategic.copositive import strictly_copositive
@@ -272,16 +272,45 @@ def test_a_large_game_is_cut_by_dominance_or_solved_in_part():
 
 def test_time_is_bounded_for_every_kind_of_game():
     chance = np.random.default_rng(0)
+    without_pure = np.kron(np.ones((10, 10)), [[1, -1], [-1, 1]])
     for made in (
         NormalForm(chance.normal(size=(2, 8, 8))),
-        NormalForm(chance.normal(size=(3, 3, 3, 3))),
-        NormalForm(chance.normal(size=(2, 20, 20))),
-        zero_sum_game(chance.normal(size=(20, 20))),
-        named("travellers-dilemma").make(2, 80),
-        NormalForm(chance.normal(size=(2, 1, 3000))),
+        NormalForm(np.stack([without_pure, np.arange(20)[:, None] - without_pure])),
+        zero_sum_game(without_pure),
+        zero_sum_game(np.kron(np.ones((60, 60)), [[1, -1], [-1, 1]])),
+        game("shapley"),
     ):
-        with pytest.raises(NotSolved, match="did not finish within"):
+        with pytest.raises(OutOfTime, match="did not finish within 1e-06 s"):
             equilibria(made, time_limit=1e-6)
+
+
+def test_what_is_known_when_time_is_over_is_kept():
+    """Pure equilibria are known at once, whatever the number of players."""
+    chance = np.random.default_rng(0)
+    for made in (
+        game("el-farol"),
+        NormalForm(chance.integers(0, 3, (2, 40, 40))),
+        NormalForm(np.zeros((9, *[2] * 9), int)),
+        NormalForm(chance.normal(size=(2, 1, 3000))),
+        named("travellers-dilemma").make(2, 80),
+        zero_sum_game(np.eye(20)[:, :1] - np.eye(20)[:1]),
+        zero_sum_game(np.eye(200)[:, :1] - np.eye(200)[:1]),
+    ):
+        found = equilibria(made, time_limit=1e-6)
+        assert not found.complete and "did not finish within 1e-06 s" in found.stopped
+        assert [e.cell for e in found] == pure_equilibria(made)
+        assert all(set(certify(made, e.strategies).regrets) == {0} for e in list(found)[:5])
+
+
+def test_of_very_many_pure_equilibria_some_are_listed():
+    """What each gets is chosen by the other: every cell is an equilibrium."""
+    theirs = np.broadcast_to(np.arange(300), (300, 300))
+    found = equilibria(NormalForm(np.stack([theirs, 2 * theirs.T])))
+    assert found.stopped == "90,000 equilibria are pure; 833 of them are listed"
+    assert len(found) == 833 and not found.complete
+
+
+def test_labels_are_found_within_one_time_limit():
     found = equilibria(NormalForm([[[1, 0], [0, 0]], [[1, 0], [0, 0]]]))
     with pytest.raises(NotSolved, match="did not finish within"):
         found.labels(time_limit=1e-9)

@@ -9,6 +9,7 @@ from nashscope.cli.screen import console, print_json
 
 if TYPE_CHECKING:
     from nashscope.games import DynamicGame, NormalForm, Tree
+    from nashscope.games.deadline import TimeLimit
     from nashscope.games.solve import Equilibria
 
 __all__ = ["solve"]
@@ -52,14 +53,18 @@ def solve(
         _with_state(found, as_json, time_limit)
 
 
-def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> None:
+def _strategic(game: "NormalForm", as_json: bool, time_limit: "TimeLimit") -> None:
     """Solves and prints a game in strategic form."""
+    from contextlib import suppress
+
+    from nashscope.errors import OutOfTime
     from nashscope.games.deadline import Deadline
     from nashscope.games.solve import equilibria
 
-    deadline = Deadline(time_limit)
-    found = equilibria(game, time_limit=deadline.remaining)
-    found.labels(time_limit=deadline.remaining)
+    deadline = Deadline.of(time_limit)
+    found = equilibria(game, time_limit=deadline)
+    with suppress(OutOfTime):
+        found.labels(time_limit=deadline)
     if as_json:
         print_json({"game": game.name or None, **described(found)})
         return
@@ -86,6 +91,8 @@ def _strategic(game: "NormalForm", as_json: bool, time_limit: float | None) -> N
     if not found.complete:
         why = "With more than two players" if game.players > 2 else "In a game of this size"
         screen.print(f"{why}, mixed equilibria may be missing.")
+    if found.stopped:
+        screen.print(f"Not finished: {found.stopped}.")
 
 
 def described(found: "Equilibria") -> dict[str, Any]:
@@ -141,9 +148,9 @@ def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
         from nashscope.games import strategic_form
         from nashscope.games.deadline import Deadline
 
-        deadline = Deadline(time_limit)
-        form = strategic_form(tree, time_limit=deadline.remaining)
-        _strategic(form, as_json, deadline.remaining)
+        deadline = Deadline.of(time_limit)
+        form = strategic_form(tree, time_limit=deadline)
+        _strategic(form, as_json, deadline)
         return
     if as_json:
         strategies = [

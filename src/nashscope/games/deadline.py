@@ -39,11 +39,6 @@ class Deadline:
         return self.end - time.monotonic()
 
     @property
-    def remaining(self) -> float | None:
-        """Seconds that remain, as the time limit of another solver; None without a bound."""
-        return None if self.seconds is None else max(self.left, 1e-3)
-
-    @property
     def over(self) -> bool:
         """Whether the time has passed."""
         return time.monotonic() > self.end

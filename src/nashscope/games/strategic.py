@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from nashscope.errors import NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.tree import Chance, Information, Leaf, Node, Tree
 
@@ -55,7 +55,7 @@ def _plan_count(tree: Tree, player: int) -> int:
     return ways[None]
 
 
-def strategic_form(tree: Tree, *, time_limit: float | None = 60.0) -> NormalForm:
+def strategic_form(tree: Tree, *, time_limit: TimeLimit = 60.0) -> NormalForm:
     """The reduced strategic form; actions are named by the moves of each plan.
 
     Raises:
@@ -71,7 +71,7 @@ def strategic_form(tree: Tree, *, time_limit: float | None = 60.0) -> NormalForm
         )
     choices = [plans(tree, player) for player in range(tree.players)]
     table = np.empty((tree.players, *shape), dtype=object)
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     for cell in product(*(range(count) for count in shape)):
         deadline.check("writing out a strategic form")
         chosen = [dict(own[place]) for own, place in zip(choices, cell, strict=True)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from nashscope.errors import IllFormedGame
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import dot
 from nashscope.games.tree import Chance, Leaf, Tree
 
@@ -31,7 +31,7 @@ def backward_induction(
     tree: Tree,
     prefer: Callable[[list[tuple[Fraction, ...]]], int] | None = None,
     *,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> SubgamePerfect:
     """The equilibrium in which every move is best for whoever makes it, also off the path.
 
@@ -47,7 +47,7 @@ def backward_induction(
             f"{tree!r} has information sets of several nodes; backward induction needs perfect "
             "information (its strategic form, games.strategic_form, can be solved instead)"
         )
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     actions: dict[tuple[int, str], int] = {}
     tied: set[tuple[int, str]] = set()
     # from the last node to the first: the worths of a node's branches are on top, first on top

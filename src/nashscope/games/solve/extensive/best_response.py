@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from nashscope.errors import IllFormedProfile
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Policy, Table, policy_table
 from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
@@ -42,7 +42,7 @@ class Response:
 
 
 def expected_payoffs(
-    tree: Tree, policy: Policy, *, time_limit: float | None = 60.0
+    tree: Tree, policy: Policy, *, time_limit: TimeLimit = 60.0
 ) -> tuple[Number, ...]:
     """What every player expects when all follow the policy.
 
@@ -50,11 +50,11 @@ def expected_payoffs(
         IllFormedProfile: naming the first information set at which it is not a distribution.
         NotSolved: if the time limit, in seconds, passes.
     """
-    return _expected(tree, policy_table(tree, policy), Deadline(time_limit))
+    return _expected(tree, policy_table(tree, policy), Deadline.of(time_limit))
 
 
 def tree_best_response(
-    tree: Tree, player: int, policy: Policy, *, time_limit: float | None = 60.0
+    tree: Tree, player: int, policy: Policy, *, time_limit: TimeLimit = 60.0
 ) -> Response:
     """The exact best response of one player to what the others do under `policy`.
 
@@ -73,12 +73,10 @@ def tree_best_response(
         )
     others = tuple(p for p in range(tree.players) if p != player)
     table = policy_table(tree, policy, others)
-    return _Search(tree, player, table, Deadline(time_limit)).response()
+    return _Search(tree, player, table, Deadline.of(time_limit)).response()
 
 
-def tree_regrets(
-    tree: Tree, policy: Policy, *, time_limit: float | None = 60.0
-) -> tuple[Number, ...]:
+def tree_regrets(tree: Tree, policy: Policy, *, time_limit: TimeLimit = 60.0) -> tuple[Number, ...]:
     """What every player would gain by its best response to the policy of the others.
 
     The policy, a table or a function, is asked once per information set.
@@ -87,7 +85,7 @@ def tree_regrets(
         IllFormedProfile: naming the first information set at which it is not a distribution.
         NotSolved: if the time limit, in seconds, passes.
     """
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     table = policy_table(tree, policy)
     means = _expected(tree, table, deadline)
     gains = (
@@ -98,12 +96,12 @@ def tree_regrets(
     return tuple(gain if isinstance(gain, Fraction) else max(0.0, gain) for gain in gains)
 
 
-def tree_nash_conv(tree: Tree, policy: Policy, *, time_limit: float | None = 60.0) -> Number:
+def tree_nash_conv(tree: Tree, policy: Policy, *, time_limit: TimeLimit = 60.0) -> Number:
     """The sum of the players' regrets: OpenSpiel's `nash_conv`; 0 at equilibrium."""
     return sum(tree_regrets(tree, policy, time_limit=time_limit), Fraction(0))
 
 
-def tree_exploitability(tree: Tree, policy: Policy, *, time_limit: float | None = 60.0) -> Number:
+def tree_exploitability(tree: Tree, policy: Policy, *, time_limit: TimeLimit = 60.0) -> Number:
     """The mean of the players' regrets: OpenSpiel's `exploitability`."""
     return tree_nash_conv(tree, policy, time_limit=time_limit) / tree.players
 

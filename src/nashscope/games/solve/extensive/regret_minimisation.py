@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.solve.extensive.arrays import Arrays, arrays_of
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.solve.extensive.best_response import tree_regrets
@@ -50,7 +50,7 @@ def minimise_regret(
     iterations: int = 1000,
     variant: Literal["plain", "plus"] = "plus",
     goal: float | None = None,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> Averaged:
     """The average policy after so many iterations, or as soon as its NashConv meets the goal.
 
@@ -61,7 +61,7 @@ def minimise_regret(
     """
     if iterations < 1:
         raise Misuse(f"{iterations} iterations were asked for; it takes at least 1")
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     arrays = arrays_of(tree)
     memory = _Memory(arrays, tree.players, plus=variant == "plus")
     unit = float(max(tree.ranges)) or 1.0
@@ -73,7 +73,7 @@ def minimise_regret(
         if iteration in (check, iterations):
             check *= 2
             policy = arrays.table(memory.average())
-            found = tree_regrets(tree, policy, time_limit=deadline.remaining)
+            found = tree_regrets(tree, policy, time_limit=deadline)
             regrets = tuple(float(r) for r in found)
             curve.append((iteration, sum(regrets)))
             if goal is not None and sum(regrets) <= goal * unit:

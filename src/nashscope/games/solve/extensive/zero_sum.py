@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from nashscope.errors import IllFormedGame, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.solve.extensive.best_response import tree_best_response
@@ -53,7 +53,7 @@ class TreeSolution:
 
 
 def solve_tree(
-    tree: Tree, *, tolerance: float = 1e-7, time_limit: float | None = 60.0
+    tree: Tree, *, tolerance: float = 1e-7, time_limit: TimeLimit = 60.0
 ) -> TreeSolution:
     """The value and optimal policies of a two-player zero-sum tree.
 
@@ -68,7 +68,7 @@ def solve_tree(
     """
     if tree.players != 2 or not tree.zero_sum:
         raise IllFormedGame(f"{tree!r} is not a two-player zero-sum game")
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     row, column = sequences_of(tree, 0), sequences_of(tree, 1)
     # in units of the payoff range: HiGHS's tolerances are absolute
     unit = tree.ranges[0] or Fraction(1)
@@ -76,9 +76,8 @@ def solve_tree(
     small = row.count + column.count <= EXACT
     x, y = (_exact if small else _float)(row, column, entries, deadline)
     policy = _rational({**row.behaviour(x), **column.behaviour(y)})
-    left = deadline.remaining
-    lower = -Fraction(tree_best_response(tree, 1, policy, time_limit=left).value)
-    upper = Fraction(tree_best_response(tree, 0, policy, time_limit=left).value)
+    lower = -Fraction(tree_best_response(tree, 1, policy, time_limit=deadline).value)
+    upper = Fraction(tree_best_response(tree, 0, policy, time_limit=deadline).value)
     if upper - lower > Fraction(tolerance) * tree.ranges[0]:
         raise NotSolved(
             f"the value of {tree!r} lies between {float(lower):.9g} and {float(upper):.9g}: "

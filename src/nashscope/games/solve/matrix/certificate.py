@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from nashscope.errors import IllFormedGame, IllFormedProfile
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import zero_sum_game
 from nashscope.games.rational import integers, solve
 from nashscope.games.solve.linear.exact import maximise
@@ -61,7 +61,7 @@ def certificate(
     row: Sequence[float] | ndarray | None = None,
     column: Sequence[float] | ndarray | None = None,
     *,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> ZeroSumCertificate:
     """The exact solution of one zero-sum game, `[rows, columns]`.
 
@@ -88,7 +88,7 @@ def certificate(
     low = min(map(min, table)) - 1
     positive = [[entry - low for entry in line] for line in table]
     optimum = maximise(
-        [1] * len(table[0]), positive, [1] * len(table), deadline=Deadline(time_limit)
+        [1] * len(table[0]), positive, [1] * len(table), deadline=Deadline.of(time_limit)
     )
     assert optimum is not None  # w = 0 always fits
     total = sum(optimum.solution)
@@ -100,10 +100,10 @@ def certificate(
 
 
 def certificates(
-    payoffs: ndarray, row: ndarray, column: ndarray, *, time_limit: float | None = None
+    payoffs: ndarray, row: ndarray, column: ndarray, *, time_limit: TimeLimit = None
 ) -> list[ZeroSumCertificate]:
     """The exact solutions of a batch `[games, rows, columns]`, from a float solver's strategies."""
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     found = []
     for table, x, y in zip(payoffs, row, column, strict=True):
         deadline.check("certifying a batch of games")

@@ -64,7 +64,7 @@ def optimal_set(game: NormalForm, *, deadline: Deadline) -> OptimalSet:
         raise IllFormedGame(f"{game!r} is not strictly competitive")
     table = game.payoffs[0] - game.payoffs[0].min()
     table = table / (table.max() or 1.0)
-    solution = zero_sum(table[None], time_limit=deadline.remaining)
+    solution = zero_sum(table[None], time_limit=deadline)
     value, half = float(solution.values[0]), float(solution.gaps[0]) / 2
     return OptimalSet((table, -table.T), (value - half, -value - half))
 

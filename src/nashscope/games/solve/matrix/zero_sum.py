@@ -8,7 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import IllFormedGame, Misuse, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.solve.matrix.certificate import ZeroSumCertificate, certificate, certificates
 from nashscope.games.solve.matrix.simplex import bounds, simplex
 
@@ -38,7 +38,7 @@ class ZeroSum:
         return certificates(np.asarray(payoffs), self.row, self.column)
 
 
-def zero_sum(payoffs: Any, *, tolerance: float = 1e-9, time_limit: float | None = None) -> ZeroSum:
+def zero_sum(payoffs: Any, *, tolerance: float = 1e-9, time_limit: TimeLimit = None) -> ZeroSum:
     """Optimal strategies, values and duality gaps of a batch of zero-sum games.
 
     payoffs: `[games, rows, columns]`, what the column player pays the row player.
@@ -55,7 +55,7 @@ def zero_sum(payoffs: Any, *, tolerance: float = 1e-9, time_limit: float | None 
     """
     if not 0 < tolerance < 1:
         raise Misuse(f"the tolerance is {tolerance}; it is a fraction of the payoff range")
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     batch = _Batch.checked(payoffs)
     found = simplex(batch.load, batch.shape, deadline)
     row, column, gaps = found.row, found.column, found.upper - found.lower
@@ -63,7 +63,7 @@ def zero_sum(payoffs: Any, *, tolerance: float = 1e-9, time_limit: float | None 
     for game in np.flatnonzero(~found.finished | ~(gaps <= tolerance)).tolist():
         deadline.check("a batch of zero-sum games")
         table = batch.load(np.array([game]))
-        exact = certificate(table[:, :, 0], time_limit=deadline.remaining)
+        exact = certificate(table[:, :, 0], time_limit=deadline)
         row[game] = [float(p) for p in exact.row]
         column[game] = [float(p) for p in exact.column]
         upper, lower = bounds(table, row[game][:, None], column[game][:, None])

@@ -21,7 +21,7 @@ import numpy as np
 
 from nashscope.errors import IllFormedProfile, NotSolved
 from nashscope.games.automaton import Automaton, Behaviour, automaton_of
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import Number, integers, solve
 from nashscope.games.repeated import JointAction, Repeated
 from nashscope.games.solve.repeated.transition import Process, Situation, Spot, Worth
@@ -65,7 +65,7 @@ def repeated_best_response(
     player: int,
     behaviours: Sequence[Behaviour | None],
     *,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> RepeatedResponse:
     """The best that one player can do against the strategies of the others, by any strategy.
 
@@ -86,7 +86,7 @@ def repeated_best_response(
     >>> repeated_best_response(rounds, 0, [None, tit_for_tat]).value  # 9 times 3, then 5
     Fraction(16, 5)
     """
-    process = _process(game, behaviours, player, Deadline(time_limit))
+    process = _process(game, behaviours, player, Deadline.of(time_limit))
     choices: dict[Spot, int] = {}
     error: Number = Fraction(0)
     if game.discount is None:
@@ -98,29 +98,29 @@ def repeated_best_response(
 
 
 def repeated_payoffs(
-    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: float | None = 60.0
+    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: TimeLimit = 60.0
 ) -> tuple[Number, ...]:
     """What each player earns per round when all follow their strategies.
 
     Raises:
         IllFormedProfile, NotSolved: as `repeated_best_response`; private monitoring is allowed.
     """
-    process = _process(game, behaviours, None, Deadline(time_limit))
+    process = _process(game, behaviours, None, Deadline.of(time_limit))
     if game.discount is None:
         return tuple(_backwards(process, {}))
     return tuple(_policy_iteration(process, {})[0])
 
 
 def repeated_regrets(
-    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: float | None = 60.0
+    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: TimeLimit = 60.0
 ) -> tuple[Number, ...]:
     """What each player would gain per round by its best response to the others' strategies."""
-    deadline = Deadline(time_limit)
-    earned = repeated_payoffs(game, behaviours, time_limit=deadline.remaining)
+    deadline = Deadline.of(time_limit)
+    earned = repeated_payoffs(game, behaviours, time_limit=deadline)
     gains: list[Number] = []
     for player, own in enumerate(earned):
         deadline.check("finding best responses in a repeated game")
-        best = repeated_best_response(game, player, behaviours, time_limit=deadline.remaining)
+        best = repeated_best_response(game, player, behaviours, time_limit=deadline)
         gain = best.value - own
         # rounding leaves small negative numbers; fractions have none
         gains.append(gain if isinstance(gain, Fraction) else max(0.0, gain))
@@ -128,14 +128,14 @@ def repeated_regrets(
 
 
 def repeated_nash_conv(
-    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: float | None = 60.0
+    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: TimeLimit = 60.0
 ) -> Number:
     """The sum of the players' regrets, per round; 0 where nobody gains by another strategy."""
     return sum(repeated_regrets(game, behaviours, time_limit=time_limit), Fraction(0))
 
 
 def repeated_exploitability(
-    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: float | None = 60.0
+    game: Repeated, behaviours: Sequence[Behaviour], *, time_limit: TimeLimit = 60.0
 ) -> Number:
     """The mean of the players' regrets, per round."""
     return repeated_nash_conv(game, behaviours, time_limit=time_limit) / game.stage.players

@@ -19,7 +19,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import IllFormedProfile, Misuse, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.distribution import SLACK
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number
@@ -93,7 +93,7 @@ def correlated_equilibrium(
     *,
     coarse: bool = False,
     tolerance: float = 1e-6,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> Correlated:
     """The correlated equilibrium that is best for an objective.
 
@@ -113,7 +113,7 @@ def correlated_equilibrium(
     >>> [str(p) for p in best.joint], [str(p) for p in best.payoffs]
     (['1/3', '1/3', '1/3', '0'], ['8/3', '8/3'])
     """
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     worth = _worth(game, objective)
     rows = departures(game, coarse=coarse)
     if rows.size <= EXACT:
@@ -182,7 +182,7 @@ def max_entropy_correlated(
     *,
     coarse: bool = False,
     tolerance: float = 1e-6,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> Correlated:
     """The (coarse) correlated equilibrium of largest entropy.
 
@@ -196,7 +196,7 @@ def max_entropy_correlated(
         raise Misuse(f"the tolerance is {tolerance}; it is a part of the payoff range")
     rows = departures(game, coarse=coarse)
     table = _scaled(game, rows, coarse)
-    prices = _entropy_prices(table, tolerance / 2, Deadline(time_limit))
+    prices = _entropy_prices(table, tolerance / 2, Deadline.of(time_limit))
     joint, bound = _tilted(table, prices)
     positive = joint[joint > 0]
     entropy = -float(positive @ np.log(positive))
@@ -285,7 +285,7 @@ def correlated_distance(
     joint: Any,
     *,
     coarse: bool = False,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> NearestCorrelated:
     """The (coarse) correlated equilibrium nearest to a joint distribution, and how far it is.
 
@@ -299,7 +299,7 @@ def correlated_distance(
     >>> correlated_distance(game("matching-pennies"), [[0.5, 0], [0, 0.5]]).distance
     0.5
     """
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     share = np.asarray(joint, dtype=float)
     if share.shape != game.shape or not (abs(share.sum() - 1) <= SLACK and share.min() >= -SLACK):
         raise IllFormedProfile(

@@ -44,9 +44,7 @@ class Distance:
         return np.asarray(self.players.max(axis=-1))
 
 
-def distance_to_nash(
-    game: NormalForm, profile: Any, *, time_limit: float | None = 60.0
-) -> Distance:
+def distance_to_nash(game: NormalForm, profile: Any, *, time_limit: TimeLimit = 60.0) -> Distance:
     """The distance of profiles to the equilibria of a game, and whether it is exact.
 
     It is exact, to within 1e-7 (of the payoff range, in zero-sum games), for all two-player games

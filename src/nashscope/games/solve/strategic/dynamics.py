@@ -15,7 +15,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.exploitability import LETTERS, regrets
 from nashscope.games.solve.profile import check_profile
@@ -69,7 +69,7 @@ def follow(
     steps: int = 1000,
     dt: float = 0.05,
     rationality: float = 10.0,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> Path:
     """The path of a process from a profile.
 
@@ -81,7 +81,7 @@ def follow(
         NotSolved: if the time limit, in seconds, passes.
     """
     check_profile(game, start)
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     state = _State(game, [np.array([s], dtype=float) for s in start], kind, dt, rationality)
     if steps < 1:
         raise Misuse(f"{steps} steps were asked for; it takes at least 1")
@@ -214,7 +214,7 @@ def basins(
     dt: float = 0.05,
     rationality: float = 10.0,
     near: float = 0.05,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> Basins:
     """The basins of attraction of the equilibria, from a grid of interior starts.
 
@@ -229,7 +229,7 @@ def basins(
     Raises:
         NotSolved: if the time limit, in seconds, passes.
     """
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     game = found.game
     if grid < 1 or steps < 1:
         raise Misuse(f"a grid of {grid} and {steps} steps were asked for; both are at least 1")

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number, as_text
 from nashscope.games.solve.certify import Certificate
@@ -53,12 +53,20 @@ class Equilibrium:
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What holds of this equilibrium; `games.solve.label` says what each word means."""
-        return self._labels(Deadline(60.0))
+        return self.labelled(Deadline(60.0))
 
-    def _labels(self, deadline: Deadline) -> tuple[str, ...]:
-        return refinement.labels(
-            self.game, self.strategies, self.payoffs, self.rivals, deadline=deadline
-        )
+    def labelled(self, deadline: Deadline) -> tuple[str, ...]:
+        """The labels, found within the time that is left.
+
+        Raises:
+            OutOfTime: beyond the deadline.
+        """
+        if "labels" not in vars(self):  # where the cached property keeps them
+            deadline.check("labelling the equilibria")
+            vars(self)["labels"] = refinement.labels(
+                self.game, self.strategies, self.payoffs, self.rivals, deadline=deadline
+            )
+        return self.labels
 
     @cached_property
     def index(self) -> int | None:
@@ -100,6 +108,9 @@ class Equilibria:
     witness: a strategy that makes the game degenerate; None where there is none, or where it was
         not asked (more than two players, or not complete).
     parts: the components, where the solver knows them better than the equilibria tell.
+    curves: the places of equilibria that seem to be points of one continuum, without proof; only
+        with more than two players.
+    stopped: what a limit of time or size ended before it was finished; None where none did.
     """
 
     game: NormalForm
@@ -107,6 +118,8 @@ class Equilibria:
     complete: bool
     witness: Witness | None = None
     parts: tuple[Component, ...] = field(default=(), repr=False)
+    curves: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    stopped: str | None = None
 
     @property
     def degenerate(self) -> str | None:
@@ -123,6 +136,17 @@ class Equilibria:
         """Which components touch: tuples of their places, each a connected set of equilibria."""
         return touching([set(part.members) for part in self.components])
 
+    @cached_property
+    def continua(self) -> tuple[tuple[int, ...], ...]:
+        """The places of equilibria that hang together by continua: tuples of two or more places.
+
+        Where one player alone can vary its strategy this is proved; along `curves` it is not.
+        """
+        pieces = [set(part.members) for part in self.components if not part.single]
+        pieces += [set(curve) for curve in self.curves]
+        groups = [set.union(*(pieces[n] for n in near)) for near in touching(pieces)]
+        return tuple(sorted(tuple(sorted(group)) for group in groups))
+
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
@@ -132,18 +156,14 @@ class Equilibria:
     def __getitem__(self, place: int) -> Equilibrium:
         return self.equilibria[place]
 
-    def labels(self, *, time_limit: float | None = 60.0) -> list[tuple[str, ...]]:
+    def labels(self, *, time_limit: TimeLimit = 60.0) -> list[tuple[str, ...]]:
         """The labels of every equilibrium, found together within one time limit.
 
         Raises:
             NotSolved: if the time limit, in seconds, passes.
         """
-        deadline = Deadline(time_limit)
-        for found in self.equilibria:
-            deadline.check("labelling the equilibria")
-            if "labels" not in vars(found):  # where the cached property keeps them
-                vars(found)["labels"] = found._labels(deadline)
-        return [found.labels for found in self.equilibria]
+        deadline = Deadline.of(time_limit)
+        return [equilibrium.labelled(deadline) for equilibrium in self.equilibria]
 
     @property
     def pure(self) -> tuple[Equilibrium, ...]:

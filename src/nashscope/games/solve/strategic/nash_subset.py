@@ -28,7 +28,8 @@ class Component:
     together with every mixture of those of the other is an equilibrium (a maximal Nash subset).
 
     strategies: per player, the extreme strategies.
-    members: the places of its extreme equilibria in `Equilibria.equilibria`.
+    members: the places of its extreme equilibria in `Equilibria.equilibria`; with more than two
+        players, of those of them that are listed there, at least one.
     """
 
     strategies: tuple[tuple[Strategy, ...], ...]
@@ -37,7 +38,7 @@ class Component:
     @property
     def single(self) -> bool:
         """Whether this is one isolated equilibrium."""
-        return len(self.members) == 1
+        return all(len(extreme) == 1 for extreme in self.strategies)
 
     @cached_property
     def vertices(self) -> tuple[Float[ndarray, "_ _"], ...]:

@@ -9,6 +9,8 @@ from nashscope.games.normal import NormalForm
 
 __all__ = ["pure_equilibria", "pure_strategies"]
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
 
 def pure_equilibria(game: NormalForm) -> list[tuple[int, ...]]:
     """All cells that no player gains by leaving, in the order of the table, decided exactly.
@@ -26,6 +28,6 @@ def pure_equilibria(game: NormalForm) -> list[tuple[int, ...]]:
 def pure_strategies(game: NormalForm, cell: Sequence[int]) -> list[tuple[Fraction, ...]]:
     """The strategies, in fractions, of the players who choose a cell for certain."""
     return [
-        tuple(Fraction(int(a == action)) for a in range(count))
+        tuple(ONE if a == action else ZERO for a in range(count))
         for action, count in zip(cell, game.shape, strict=True)
     ]

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.strategic.multilinear import (
     action_values,
@@ -46,7 +46,7 @@ class QuantalResponse:
 
 
 def quantal_response(
-    game: NormalForm, rationality: float, *, time_limit: float | None = 60.0
+    game: NormalForm, rationality: float, *, time_limit: TimeLimit = 60.0
 ) -> QuantalResponse:
     """The logit equilibrium at one rationality, on the branch that starts at uniform play.
 
@@ -65,12 +65,12 @@ def quantal_response(
 
 
 def quantal_responses(
-    game: NormalForm, rationalities: Sequence[float], *, time_limit: float | None = 60.0
+    game: NormalForm, rationalities: Sequence[float], *, time_limit: TimeLimit = 60.0
 ) -> list[QuantalResponse]:
     """The logit equilibria at several rationalities, from one walk along the branch."""
     if not all(0 <= r < math.inf for r in rationalities):
         raise Misuse(f"rationalities are {list(rationalities)}; they must be finite and 0 or more")
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     payoffs, unit = relative_payoffs(game)
     branch = _Branch(payoffs, deadline)
     found = {}

@@ -24,7 +24,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from nashscope.errors import Misuse, NotSolved
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.solve.strategic.fischer_burmeister import climb
 from nashscope.games.solve.strategic.multilinear import action_values, relative_payoffs
@@ -57,7 +57,7 @@ def risk_averse_equilibria(
     aversion: float,
     *,
     tolerance: float = 1e-8,
-    time_limit: float | None = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> list[RiskAverse]:
     """The risk-averse equilibria that were found; there may be more.
 
@@ -69,7 +69,7 @@ def risk_averse_equilibria(
     """
     if not 0 <= aversion < math.inf:
         raise Misuse(f"the aversion is {aversion}; it must be finite and 0 or more")
-    deadline = Deadline(time_limit)
+    deadline = Deadline.of(time_limit)
     payoffs, unit = relative_payoffs(game)
     low = [float(own.min()) for own in game.payoffs]
 
