@@ -13,7 +13,7 @@ from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.normal import NormalForm
 from nashscope.games.tree import Chance, Information, Leaf, Node, Tree
 
-__all__ = ["LARGEST", "Plan", "plans", "strategic_form"]
+__all__ = ["LARGEST", "Plan", "plan_count", "plans", "strategic_form"]
 
 LARGEST = 100_000
 """The largest number of cells of a strategic form that is written out."""
@@ -45,7 +45,7 @@ def _in_turn(tree: Tree, player: int) -> list[Information]:
     return sorted(own, key=lambda known: len(known.own))
 
 
-def _plan_count(tree: Tree, player: int) -> int:
+def plan_count(tree: Tree, player: int) -> int:
     """The number of reduced strategies, without writing them out."""
     # by the last own move, the ways to plan for all that may come after it
     ways: dict[tuple[str, int] | None, int] = defaultdict(lambda: 1)
@@ -62,7 +62,7 @@ def strategic_form(tree: Tree, *, time_limit: TimeLimit = 60.0) -> NormalForm:
         NotSolved: if it would have more than `LARGEST` cells, or the time limit, in seconds,
             passes.
     """
-    shape = tuple(_plan_count(tree, player) for player in range(tree.players))
+    shape = tuple(plan_count(tree, player) for player in range(tree.players))
     if math.prod(shape) > LARGEST:
         sizes = "×".join(str(count) if count < 10**9 else "more than 10⁹" for count in shape)
         raise NotSolved(

@@ -189,16 +189,26 @@ class Tree:
             waiting.extend(reversed(list(zip(node.children, after, strict=True))))
         return found
 
+    def ends(self) -> Iterator[Leaf]:
+        """All ends, those after first branches first."""
+        return (node for node in self.nodes() if isinstance(node, Leaf))
+
     @cached_property
+    def constant_sum(self) -> Fraction | None:
+        """What the payoffs sum to, if it is the same at every end; else None."""
+        sums = {sum(end.payoffs, Fraction(0)) for end in self.ends()}
+        return sums.pop() if len(sums) == 1 else None
+
+    @property
     def zero_sum(self) -> bool:
         """Whether the payoffs sum to zero at every end."""
-        return all(sum(node.payoffs) == 0 for node in self.nodes() if isinstance(node, Leaf))
+        return self.constant_sum == 0
 
     @cached_property
     def ranges(self) -> tuple[Fraction, ...]:
         """Largest minus smallest payoff of each player."""
-        ends = [node.payoffs for node in self.nodes() if isinstance(node, Leaf)]
-        return tuple(max(own) - min(own) for own in zip(*ends, strict=True))
+        ends = zip(*(end.payoffs for end in self.ends()), strict=True)
+        return tuple(max(payoffs) - min(payoffs) for payoffs in ends)
 
     @cached_property
     def perfect_information(self) -> bool:

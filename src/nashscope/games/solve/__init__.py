@@ -30,6 +30,13 @@ from nashscope.games.solve.extensive.best_response import (
     tree_nash_conv,
     tree_regrets,
 )
+from nashscope.games.solve.extensive.equilibria import tree_equilibria
+from nashscope.games.solve.extensive.equilibrium import (
+    TreeEquilibria,
+    TreeEquilibrium,
+    improved_off_path,
+)
+from nashscope.games.solve.extensive.lemke import sequence_form_equilibria
 from nashscope.games.solve.extensive.regret_minimisation import Averaged, minimise_regret
 from nashscope.games.solve.extensive.zero_sum import TreeSolution, solve_tree
 from nashscope.games.solve.matrix.certificate import ZeroSumCertificate, certificate, certificates
@@ -100,6 +107,8 @@ __all__ = [
     "StateValues",
     "Step",
     "SubgamePerfect",
+    "TreeEquilibria",
+    "TreeEquilibrium",
     "TreeSolution",
     "ZeroSum",
     "ZeroSumCertificate",
@@ -123,6 +132,7 @@ __all__ = [
     "expected_payoffs",
     "exploitability",
     "follow",
+    "improved_off_path",
     "iterated_dominance",
     "max_entropy_correlated",
     "max_regret",
@@ -145,10 +155,12 @@ __all__ = [
     "repeated_payoffs",
     "repeated_regrets",
     "risk_averse_equilibria",
+    "sequence_form_equilibria",
     "solve_states",
     "solve_tree",
     "state_induction",
     "tree_best_response",
+    "tree_equilibria",
     "tree_exploitability",
     "tree_nash_conv",
     "tree_regrets",

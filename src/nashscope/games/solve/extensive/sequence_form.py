@@ -14,7 +14,7 @@ from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.tree import Chance, Information, Leaf, Move, Node, Tree
 
-__all__ = ["Sequences", "payoff_entries", "sequences_of"]
+__all__ = ["Sequences", "payoff_entries", "rules", "sequences_of"]
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,15 @@ def sequences_of(tree: Tree, player: int) -> Sequences:
 
 
 def payoff_entries(
-    tree: Tree, row: Sequences, column: Sequences
+    tree: Tree,
+    row: Sequences,
+    column: Sequences,
+    less: tuple[Fraction | int, Fraction | int] = (0, 0),
 ) -> dict[tuple[int, int], tuple[Fraction, ...]]:
-    """The chance-weighted payoffs of both players, by their pairs of sequences."""
+    """The chance-weighted payoffs of both players, by their pairs of sequences.
+
+    less: what is taken off each player's payoff at every end: it makes no other game.
+    """
     place = [
         dict(zip((known.name for known in side.sets), side.first, strict=True))
         for side in (row, column)
@@ -87,7 +93,8 @@ def payoff_entries(
         node, weight, at = waiting.pop()
         if isinstance(node, Leaf):
             had = entries.get(at, (Fraction(0), Fraction(0)))
-            entries[at] = (had[0] + weight * node.payoffs[0], had[1] + weight * node.payoffs[1])
+            gained = (weight * (u - off) for u, off in zip(node.payoffs, less, strict=True))
+            entries[at] = tuple(h + g for h, g in zip(had, gained, strict=True))
         elif isinstance(node, Chance):
             for p, child in zip(node.probabilities, node.children, strict=True):
                 waiting.append((child, weight * p, at))
@@ -98,3 +105,11 @@ def payoff_entries(
                 moved = (start + a, at[1]) if node.player == 0 else (at[0], start + a)
                 waiting.append((child, weight, moved))
     return entries
+
+
+def rules(side: Sequences) -> list[dict[int, int]]:
+    """The rows of Ex = e: the empty sequence has weight 1; every set passes on what led to it."""
+    rules: list[dict[int, int]] = [{0: 1}]
+    for known, first, before in zip(side.sets, side.first, side.before, strict=True):
+        rules.append({before: -1, **{first + a: 1 for a in range(len(known.actions))}})
+    return rules

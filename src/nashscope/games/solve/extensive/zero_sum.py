@@ -1,4 +1,4 @@
-"""Zero-sum trees: their value, and policies that secure it, by one linear program.
+"""Trees of a constant sum: their value, and policies that secure it, by one linear program.
 
     maximise f·q subject to Aᵀx ≥ Fᵀq, Ex = e, x ≥ 0
 
@@ -20,7 +20,12 @@ from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.solve.extensive.best_response import tree_best_response
-from nashscope.games.solve.extensive.sequence_form import Sequences, payoff_entries, sequences_of
+from nashscope.games.solve.extensive.sequence_form import (
+    Sequences,
+    payoff_entries,
+    rules,
+    sequences_of,
+)
 from nashscope.games.solve.linear.exact import maximise
 from nashscope.games.solve.linear.highs import minimise
 from nashscope.games.tree import Tree
@@ -55,7 +60,7 @@ class TreeSolution:
 def solve_tree(
     tree: Tree, *, tolerance: float = 1e-7, time_limit: TimeLimit = 60.0
 ) -> TreeSolution:
-    """The value and optimal policies of a two-player zero-sum tree.
+    """The value and optimal policies of a two-player tree of zero sum, or of a constant one.
 
     Small trees are solved in fractions; in large ones floats find the policies, and fractions
     prove the bounds that they give.
@@ -63,10 +68,11 @@ def solve_tree(
     tolerance: the largest gap between the bounds, in units of the payoff range.
 
     Raises:
-        IllFormedGame: if the tree is not a zero-sum game of two players.
+        IllFormedGame: if the tree is not a game of two players and a constant sum.
         NotSolved: if the time limit, in seconds, passes, or the gap stays above the tolerance.
     """
-    if tree.players != 2 or not tree.zero_sum:
+    total = tree.constant_sum
+    if tree.players != 2 or total is None:
         raise IllFormedGame(f"{tree!r} is not a two-player zero-sum game")
     deadline = Deadline.of(time_limit)
     row, column = sequences_of(tree, 0), sequences_of(tree, 1)
@@ -76,7 +82,7 @@ def solve_tree(
     small = row.count + column.count <= EXACT
     x, y = (_exact if small else _float)(row, column, entries, deadline)
     policy = _rational({**row.behaviour(x), **column.behaviour(y)})
-    lower = -Fraction(tree_best_response(tree, 1, policy, time_limit=deadline).value)
+    lower = total - Fraction(tree_best_response(tree, 1, policy, time_limit=deadline).value)
     upper = Fraction(tree_best_response(tree, 0, policy, time_limit=deadline).value)
     if upper - lower > Fraction(tolerance) * tree.ranges[0]:
         raise NotSolved(
@@ -96,13 +102,13 @@ def _exact(row: Sequences, column: Sequences, entries: Entries, deadline: Deadli
     width, sets = row.count, 1 + len(column.sets)
     nothing: list[Fraction | int] = [0] * (width + 2 * sets)
     equal = [nothing.copy() for _ in range(1 + len(row.sets))]
-    for line, rule in zip(equal, _rules(row), strict=True):
+    for line, rule in zip(equal, rules(row), strict=True):
         for place, sign in rule.items():
             line[place] = sign
     above = [nothing.copy() for _ in range(column.count)]
     for (i, j), worth in entries.items():
         above[j][i] = -worth
-    for number, rule in enumerate(_rules(column)):
+    for number, rule in enumerate(rules(column)):
         for place, sign in rule.items():
             above[place][width + number] = sign
             above[place][width + sets + number] = -sign
@@ -134,20 +140,12 @@ def _float(row: Sequences, column: Sequences, entries: Entries, deadline: Deadli
     return found.solution[: row.count].tolist(), found.prices.tolist()
 
 
-def _rules(side: Sequences) -> list[dict[int, int]]:
-    """The rows of Ex = e: the empty sequence has weight 1; every set passes on what led to it."""
-    rules: list[dict[int, int]] = [{0: 1}]
-    for known, first, before in zip(side.sets, side.first, side.before, strict=True):
-        rules.append({before: -1, **{first + a: 1 for a in range(len(known.actions))}})
-    return rules
-
-
 def _matrix(side: Sequences) -> Any:
     """The same as a sparse matrix."""
     from scipy.sparse import coo_array
 
     entries = [
-        (n, place, sign) for n, rule in enumerate(_rules(side)) for place, sign in rule.items()
+        (n, place, sign) for n, rule in enumerate(rules(side)) for place, sign in rule.items()
     ]
     rows, places, signs = zip(*entries, strict=True)
     shape = (1 + len(side.sets), side.count)
