@@ -62,13 +62,13 @@ def test_a_star_marks_every_pure_equilibrium(nashscope, name):
     _, out, _ = nashscope("games", name)
     assert out.count("*") == len(pure_equilibria(game(name))) > 0
     made = game(name)
-    captions = [line for line in out.splitlines() if line.startswith("player 2 plays")]
+    captions = [line for line in out.splitlines() if line.startswith("player 3 plays")]
     assert len(captions) == np.prod(made.shape[2:]) * (made.players > 2)
 
 
 def test_a_picture_of_three_players_has_everyones_payoffs_in_their_cell(nashscope):
     _, out, _ = nashscope("games", "volunteers-dilemma")
-    second = out[out.index("player 2 plays wait") :].splitlines()
+    second = out[out.index("player 3 plays wait") :].splitlines()
     rows = [line.split() for line in second if line.startswith(" volunteer ")]
     assert rows[0] == ["volunteer", "3,", "3,", "4", "3,", "4,", "4", "*"]
 

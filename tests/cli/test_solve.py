@@ -27,15 +27,29 @@ def told(nashscope, *arguments):
     return json.loads(out)
 
 
+def plain(strategies):
+    """Strategies as JSON has them, as one row of probabilities per place."""
+    return [[list(place["plays"].values()) for place in places] for places in strategies]
+
+
 def test_json_has_the_form_that_is_promised(nashscope):
     found = told(nashscope, "battle-of-the-sexes")
     assert [sorted(e) for e in found["equilibria"]] == [
-        ["index", "labels", "payoffs", "regrets", "strategies"]
+        ["index", "labels", "payoffs", "regrets", "strategies", "unreached"]
     ] * 3
     first, second, mixed = found["equilibria"]
-    assert first["strategies"] == [["1", "0"], ["1", "0"]] and first["payoffs"] == ["3", "2"]
-    assert second["strategies"] == [["0", "1"], ["0", "1"]] and second["payoffs"] == ["2", "3"]
-    assert mixed["strategies"] == [["3/5", "2/5"], ["2/5", "3/5"]]
+    assert plain(first["strategies"]) == [[["1", "0"]], [["1", "0"]]] and first["payoffs"] == [
+        "3",
+        "2",
+    ]
+    assert plain(second["strategies"]) == [[["0", "1"]], [["0", "1"]]] and second["payoffs"] == [
+        "2",
+        "3",
+    ]
+    assert mixed["strategies"] == [
+        [{"at": None, "plays": {"ballet": "3/5", "boxing": "2/5"}}],
+        [{"at": None, "plays": {"ballet": "2/5", "boxing": "3/5"}}],
+    ]
     assert mixed["payoffs"] == ["6/5", "6/5"]
     assert first["labels"] == ["pure", "strict", "pareto", "undominated"]
     assert mixed["labels"] == ["mixed", "undominated"]
@@ -86,7 +100,11 @@ def test_a_game_with_too_large_a_draw_is_played_and_not_solved(nashscope):
 def test_payoffs_may_be_spelled_out(nashscope, text):
     found = told(nashscope, text)
     assert found["game"] is None
-    assert found["equilibria"] == told(nashscope, "prisoners-dilemma")["equilibria"]
+    (only,), (named_one,) = (
+        each["equilibria"] for each in (found, told(nashscope, "prisoners-dilemma"))
+    )
+    assert plain(only.pop("strategies")) == plain(named_one.pop("strategies"))
+    assert only == named_one
 
 
 @pytest.mark.parametrize(
@@ -127,7 +145,8 @@ def test_a_game_of_ones_own_is_taken_from_a_python_file(nashscope, tmp_path):
 def test_a_tree_is_solved_by_what_fits_it(nashscope):
     poker = told(nashscope, "kuhn-poker")["equilibria"][0]
     assert poker["payoffs"] == ["-1/18", "1/18"] and poker["labels"] == ["optimal"]
-    assert poker["strategies"][0]["K"] != ["1/2", "1/2"] and len(poker["strategies"][1]) == 6
+    king = next(place for place in poker["strategies"][0] if place["at"] == "Kpb")
+    assert king["plays"] == {"pass": "0", "bet": "1"} and len(poker["strategies"][1]) == 6
     centipede = told(nashscope, "centipede")["equilibria"][0]
     assert centipede["payoffs"] == ["4", "1"]
     assert centipede["labels"] == ["pure", "subgame-perfect"]
@@ -138,16 +157,17 @@ def test_a_tree_is_solved_by_what_fits_it(nashscope):
 
 def test_floats_are_numbers_and_fractions_are_text(nashscope):
     found = told(nashscope, "el-farol")
-    numbers = [p for e in found["equilibria"] for s in e["strategies"] for p in s]
+    numbers = [p for e in found["equilibria"] for (s,) in plain(e["strategies"]) for p in s]
     assert {type(p) for p in numbers} == {str, float}
     for equilibrium in found["equilibria"]:
         own = [
-            [Fraction(p) if isinstance(p, str) else p for p in s] for s in equilibrium["strategies"]
+            [Fraction(p) if isinstance(p, str) else p for p in s]
+            for (s,) in plain(equilibrium["strategies"])
         ]
         certify(named("el-farol").make(), own)
-        exact = all(isinstance(p, str) for s in equilibrium["strategies"] for p in s)
+        exact = all(isinstance(p, Fraction) for s in own for p in s)
         assert (equilibrium["regrets"] == ["0"] * 4) == exact
-        assert all(isinstance(r, str) or r <= 2e-9 for r in equilibrium["regrets"])
+        assert all(isinstance(r, str) or 0 <= r <= 2e-9 for r in equilibrium["regrets"])
 
 
 def test_what_json_says_is_what_the_library_says(nashscope):
@@ -155,11 +175,15 @@ def test_what_json_says_is_what_the_library_says(nashscope):
     found = told(nashscope, "1,1 0,1; 1,0 0,2")
     assert found["equilibria"] == [
         {
-            "strategies": [[str(p) for p in s] for s in e.strategies],
+            "strategies": [
+                [{"at": None, "plays": dict(zip(("a0", "a1"), map(str, s), strict=True))}]
+                for s in e.strategies
+            ],
             "payoffs": [str(u) for u in e.payoffs],
             "regrets": ["0", "0"],
             "labels": list(e.labels),
             "index": e.index,
+            "unreached": None,
         }
         for e in equilibria(game)
     ]
@@ -175,7 +199,53 @@ def test_the_table_says_what_it_cannot_list(nashscope):
     assert "With more than two players, mixed equilibria may be missing." in out
 
 
-@pytest.mark.parametrize("name", ["travellers-dilemma", "volunteers-dilemma", "colonel-blotto",
+def test_json_has_one_form_for_all_ways_of_solving(nashscope):
+    heads = set()
+    for name in ("chicken", "el-farol", "kuhn-poker", "centipede", "beer-quiche", "leduc-poker"):
+        found = told(nashscope, name)
+        heads.add(tuple(found))
+        assert found["players"] == [f"player {n + 1}" for n in range(len(found["players"]))]
+        for e in found["equilibria"]:
+            assert len(e["strategies"]) == len(e["payoffs"]) == len(e["regrets"])
+            assert all(float(Fraction(r)) >= 0 for r in e["regrets"])
+            for place in (place for places in e["strategies"] for place in places):
+                assert list(place) == ["at", "plays"]
+                assert abs(sum(Fraction(p) for p in place["plays"].values()) - 1) < 1e-9
+    assert len(heads) == 1
+    plans = told(nashscope, "beer-quiche")["equilibria"][1]["strategies"][0][0]["plays"]
+    assert plans["strong: quiche, weak: quiche"] == "1"
+
+
+def test_more_is_said_where_it_is_asked_for(nashscope):
+    _, out, _ = nashscope("solve", "chicken", "--also", "correlated,dominance,quantal")
+    assert "  payoffs: 8/3, 8/3" in out and "no action is dominated" in out
+    found = told(nashscope, "prisoners-dilemma", "--also", "dominance,correlated,quantal")
+    assert found["dominance"]["left"] == [["defect"], ["defect"]]
+    assert found["correlated"]["cells"] == [{"actions": ["defect", "defect"], "probability": "1"}]
+    last = found["quantal"][-1]["strategies"][0][0]["plays"]
+    assert last["defect"] > 0.9
+    code, _, err = nashscope("solve", "chicken", "--also", "everything")
+    assert code == 2 and "correlated, dominance, quantal" in err
+    code, _, err = nashscope("solve", "centipede", "--also", "dominance")
+    assert code == 2 and "this is a tree" in err
+
+
+def test_names_from_a_file_are_shown_and_steer_no_terminal(nashscope, tmp_path):
+    (tmp_path / "names.nfg").write_text(
+        'NFG 1 R "a \x1b[31mgame" { "Ann" "Bob\x1b[2J" } { { "x\x1b[1m" "y" } { "l" "r" } }\n'
+        "1 2 0 0 0 0 3 4\n"
+    )
+    _, out, _ = nashscope("solve", "names.nfg")
+    assert "Ann" in out and "\x1b" not in out and "\\x1b[2J" in out
+    assert told(nashscope, "names.nfg")["players"] == ["Ann", "Bob\x1b[2J"]
+
+
+def test_the_pure_equilibria_are_printed_when_time_is_over(nashscope):
+    code, out, _ = nashscope("solve", "el-farol", "--time-limit", "1e-9")
+    assert code == 0 and "Not finished: " in out and "within 1e-09 s" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("name", ["travellers-dilemma", "shapley", "colonel-blotto",
                                   "kuhn-poker", "centipede", "beer-quiche"])  # fmt: skip
 def test_the_time_limit_holds_for_every_kind_of_game(nashscope, name):
     code, out, err = nashscope("solve", name, "--time-limit", "1e-9")

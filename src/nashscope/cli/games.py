@@ -78,7 +78,7 @@ def _described(name: str, entry: "Named") -> dict[str, Any]:
         "size": _size(made),
         "players": made.players,
         "source": entry.source,
-        "equilibria": entry.equilibria,
+        "equilibria": entry.equilibria or None,  # none that is known is not none
         "complete": entry.complete if entry.equilibria else None,
         "value": entry.value,
         "perfect": entry.perfect,

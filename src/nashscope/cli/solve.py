@@ -1,5 +1,9 @@
 """`nashscope solve`: the equilibria of a game, as a table or as JSON."""
 
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,8 +13,9 @@ from nashscope.cli.screen import console, print_json
 
 if TYPE_CHECKING:
     from nashscope.games import DynamicGame, NormalForm, Tree
-    from nashscope.games.deadline import TimeLimit
+    from nashscope.games.deadline import Deadline, TimeLimit
     from nashscope.games.solve import Equilibria
+    from nashscope.games.solve.dynamic.planner import Optimum
 
 __all__ = ["solve"]
 
@@ -32,144 +37,125 @@ def solve(
     time_limit: Annotated[
         float, typer.Option(help="Give up after so many seconds.", metavar="SECONDS")
     ] = 60.0,
+    also: Annotated[
+        str,
+        typer.Option(help="What else to find: correlated, dominance, quantal.", metavar="NAMES"),
+    ] = "",
 ) -> None:
     """Finds the equilibria of a game, each with its proof.
 
     Two-player games: all of them, in exact fractions. More players: all pure
-    ones, and mixed ones that were found. Trees: the value and optimal play of
-    zero-sum ones, backward induction where information is perfect, else the
-    equilibria of the strategic form. Games with a state: backward induction
+    ones, and mixed ones that were found. Trees: backward induction where
+    information is perfect, the value and optimal play where two players share a
+    constant sum, else the equilibria of the strategic form or, where that is
+    large, some by the sequence form. Games with a state: backward induction
     where one moves at a time and sees all, the value where two see all and one
     wins what the other loses, small ones as trees; and what all could earn.
     """
+    from nashscope.errors import Misuse
     from nashscope.games import NormalForm, Tree, read
 
-    found = read(game)
+    found, extras = read(game), _asked(also)
     if isinstance(found, NormalForm):
-        _strategic(found, as_json, time_limit)
+        _strategic(found, as_json, time_limit, extras)
     elif isinstance(found, Tree):
-        _tree(found, as_json, time_limit)
+        _tree(found, as_json, time_limit, extras)
+    elif extras:
+        raise Misuse(f"--also {','.join(extras)} is for games in strategic form; this has a state")
     else:
         _with_state(found, as_json, time_limit)
 
 
-def _strategic(game: "NormalForm", as_json: bool, time_limit: "TimeLimit") -> None:
+def _strategic(
+    game: "NormalForm", as_json: bool, time_limit: "TimeLimit", also: Sequence[str] = ()
+) -> None:
     """Solves and prints a game in strategic form."""
-    from contextlib import suppress
-
-    from nashscope.errors import OutOfTime
     from nashscope.games.deadline import Deadline
     from nashscope.games.solve import equilibria
 
     deadline = Deadline.of(time_limit)
-    found = equilibria(game, time_limit=deadline)
+    extras = {name: EXTRAS[name](game, deadline) for name in also}
+    _print_equilibria(equilibria(game, time_limit=deadline), as_json, deadline, extras)
+
+
+def _print_equilibria(
+    known: "Equilibria", as_json: bool, deadline: "Deadline", extras: Mapping[str, "Extra"]
+) -> None:
+    """Prints the equilibria of a game in strategic form, labelled as far as the time suffices."""
+    from nashscope.errors import OutOfTime
+
     with suppress(OutOfTime):
-        found.labels(time_limit=deadline)
+        known.labels(time_limit=deadline)
     if as_json:
-        print_json({"game": game.name or None, **described(found)})
+        from nashscope.cli.solution import solution
+
+        print_json({**solution(known), **{name: extra.data for name, extra in extras.items()}})
         return
     from rich.text import Text
 
-    from nashscope.cli.picture import equilibrium_table, payoff_tables, shown_name
+    from nashscope.cli.picture import equilibrium_table, notes, payoff_tables, shown_name
 
-    screen = console()
-    screen.print(f"{shown_name(game)}  ({'×'.join(map(str, game.shape))})")
+    screen, game = console(), known.game
+    screen.print(Text(f"{shown_name(game)}  ({'×'.join(map(str, game.shape))})"))
     for caption, picture in payoff_tables(game, screen.width):
         if caption:
             screen.print(Text(caption))
         screen.print(picture)
-    screen.print(equilibrium_table(found))
-    for part in found.components:
-        if not part.single:
-            members = ", ".join(str(n + 1) for n in part.members)
-            screen.print(
-                f"Equilibria {members} span a continuum: any mixture of the strategies of one "
-                "player in them, with any of the other's, is an equilibrium."
-            )
-    if found.degenerate:
-        screen.print(f"Degenerate: {found.degenerate}.")
-    if not found.complete:
-        why = "With more than two players" if game.players > 2 else "In a game of this size"
-        screen.print(f"{why}, mixed equilibria may be missing.")
-    if found.stopped:
-        screen.print(f"Not finished: {found.stopped}.")
+    screen.print(equilibrium_table(known))
+    for note in [*notes(known), *(line for extra in extras.values() for line in extra.lines)]:
+        screen.print(Text(note))
 
 
-def described(found: "Equilibria") -> dict[str, Any]:
-    """The equilibria as plain data; fractions as text, floats as numbers.
+def _tree(
+    tree: "Tree",
+    as_json: bool,
+    time_limit: "TimeLimit",
+    also: Sequence[str] = (),
+    earned: "Callable[[], Optimum] | None" = None,
+) -> None:
+    """Solves and prints a game in extensive form.
 
-    regrets: what each player would gain by leaving, as the proof has it: "0" where it is exact.
+    earned: finds what all together could earn, for a game with a state.
     """
-    return {
-        "equilibria": [
-            {
-                "strategies": [[_number(p) for p in strategy] for strategy in e.strategies],
-                "payoffs": [_number(u) for u in e.payoffs],
-                "regrets": [_number(r) for r in e.certificate.regrets],
-                "labels": list(e.labels),
-                "index": e.index,
-            }
-            for e in found
-        ],
-        "components": [
-            {
-                "strategies": [
-                    [[_number(p) for p in strategy] for strategy in own] for own in part.strategies
-                ],
-                "members": list(part.members),
-            }
-            for part in found.components
-        ],
-        "connected": [list(places) for places in found.connected],
-        "complete": found.complete,
-        "degenerate": found.degenerate,
-    }
+    from nashscope.cli.picture import policy_table, shown_name, told_number
+    from nashscope.errors import Misuse, NotSolved
+    from nashscope.games.deadline import Deadline
+    from nashscope.games.solve import Equilibria, tree_equilibria
 
-
-def _tree(tree: "Tree", as_json: bool, time_limit: float) -> None:
-    """Solves and prints a game in extensive form."""
-    from nashscope.games.solve import backward_induction, solve_tree
-
-    policy: dict[tuple[int, str], Any]
-    if tree.players == 2 and tree.zero_sum:
-        solution = solve_tree(tree, time_limit=time_limit)
-        policy, value = dict(solution.policy), solution.value
-        payoffs, labels = [value, -value], ["optimal"]
-    elif tree.perfect_information:
-        perfect = backward_induction(tree, time_limit=time_limit)
-        policy = {
-            key: [int(a == chosen) for a in range(len(tree.information[key].actions))]
-            for key, chosen in perfect.actions.items()
-        }
-        payoffs, labels = list(perfect.payoffs), ["pure", "subgame-perfect"]
-        if perfect.ties:
-            labels.append("one of several")
-    else:
-        from nashscope.games import strategic_form
-        from nashscope.games.deadline import Deadline
-
-        deadline = Deadline.of(time_limit)
-        form = strategic_form(tree, time_limit=deadline)
-        _strategic(form, as_json, deadline)
+    if also:
+        raise Misuse(f"--also {','.join(also)} is for games in strategic form; this is a tree")
+    deadline = Deadline.of(time_limit)
+    known = tree_equilibria(tree, time_limit=deadline)
+    extras: dict[str, Extra] = {}
+    if earned is not None:
+        with suppress(NotSolved):
+            most = earned().value
+            line = f"all together can earn: {told_number(most)}"
+            extras["together"] = Extra(_told(most), [line])
+    if isinstance(known, Equilibria):
+        _print_equilibria(known, as_json, deadline, extras)
         return
     if as_json:
-        strategies = [
-            {name: [_number(p) for p in row] for (who, name), row in policy.items() if who == own}
-            for own in range(tree.players)
-        ]
-        told = {
-            "strategies": strategies,
-            "payoffs": [_number(u) for u in payoffs],
-            "labels": labels,
-        }
-        print_json({"game": tree.name or None, "equilibria": [told], "components": None})
+        from nashscope.cli.solution import tree_data
+
+        print_json({**tree_data(known), **{name: extra.data for name, extra in extras.items()}})
         return
-    from nashscope.cli.picture import policy_table, shown_name, told_number
+    from rich.text import Text
 
     screen = console()
-    screen.print(shown_name(tree))
-    screen.print(policy_table(tree, policy))
-    screen.print(f"payoffs: {', '.join(map(told_number, payoffs))}   ({', '.join(labels)})")
+    screen.print(Text(shown_name(tree)))
+    for number, equilibrium in enumerate(known.equilibria, start=1):
+        if len(known.equilibria) > 1:
+            screen.print(f"equilibrium {number}")
+        screen.print(policy_table(tree, equilibrium.policy, equilibrium.unreached))
+        labels = f"   ({', '.join(equilibrium.labels)})" if equilibrium.labels else ""
+        screen.print(f"payoffs: {', '.join(map(told_number, equilibrium.payoffs))}{labels}")
+    if any(equilibrium.unreached for equilibrium in known.equilibria):
+        screen.print("A star marks what is never reached in this play.")
+    if not any(equilibrium.labels for equilibrium in known.equilibria):
+        screen.print("There may be more equilibria.")
+    for line in (line for extra in extras.values() for line in extra.lines):
+        screen.print(line)
 
 
 def _with_state(game: "DynamicGame", as_json: bool, time_limit: float) -> None:
@@ -189,7 +175,8 @@ def _with_state(game: "DynamicGame", as_json: bool, time_limit: float) -> None:
             told["value"] = solve_states(game, time_limit=deadline).value
         except (IllFormedGame, NotSolved):
             try:
-                _tree(_small(game, deadline), as_json, time_limit)
+                tree = _small(game, deadline)
+                _tree(tree, as_json, deadline, earned=partial(one_owner, game, time_limit=deadline))
                 return
             except (IllFormedGame, NotSolved) as error:
                 reasons.append(f"its equilibria: {error}")
@@ -228,16 +215,89 @@ def _small(game: "DynamicGame", deadline: Any) -> "Tree":
     from nashscope.games import strategic_form, unfold
 
     tree = unfold(game, UNFOLDED)
-    if not (tree.players == 2 and tree.zero_sum):
-        strategic_form(tree, time_limit=deadline.remaining)
+    if tree.players > 2:
+        strategic_form(tree, time_limit=deadline)
     return tree
 
 
 def _told(value: Any) -> Any:
     """A number, or several, as plain data."""
-    return [_number(each) for each in value] if isinstance(value, list) else _number(value)
+    from nashscope.cli.solution import as_number
+
+    return [as_number(each) for each in value] if isinstance(value, list) else as_number(value)
 
 
-def _number(value: Any) -> str | float:
-    """A fraction as text, a float as it is."""
-    return value if isinstance(value, float) else str(value)
+@dataclass(frozen=True)
+class Extra:
+    """Something else that is said of a game: as plain data, and in lines."""
+
+    data: Any
+    lines: list[str]
+
+
+def _correlated(game: "NormalForm", deadline: "Deadline") -> Extra:
+    """The correlated equilibrium with the largest sum of payoffs."""
+    from nashscope.cli.picture import told_number, visible
+    from nashscope.cli.solution import correlated_data
+    from nashscope.games.solve import correlated_equilibrium
+
+    best = correlated_equilibrium(game, time_limit=deadline)
+    data = correlated_data(game, best)
+    lines = ["Correlated equilibrium with the largest sum of payoffs:"]
+    for cell, p in zip(game.cells(), best.joint, strict=True):
+        if p > 1e-9:
+            told = ", ".join(visible(names[a]) for names, a in zip(game.actions, cell, strict=True))
+            lines.append(f"  {told_number(p)}  {told}")
+    return Extra(data, [*lines, f"  payoffs: {', '.join(map(told_number, best.payoffs))}"])
+
+
+def _quantal(game: "NormalForm", deadline: "Deadline") -> Extra:
+    """Logit quantal responses at a few rationalities, per point of the largest payoff range."""
+    from nashscope.cli.picture import mixture, visible
+    from nashscope.cli.solution import quantal_data
+    from nashscope.games.solve import quantal_responses
+
+    unit = float(max(game.ranges)) or 1.0
+    responses = quantal_responses(game, [r / unit for r in RATIONALITIES], time_limit=deadline)
+    lines = ["Logit quantal response, by rationality per point:"]
+    for response in responses:
+        told = "; ".join(
+            visible(mixture(strategy.tolist(), names))
+            for strategy, names in zip(response.profile, game.actions, strict=True)
+        )
+        lines.append(f"  {response.rationality:.3g}: {told}")
+    return Extra(quantal_data(game, responses), lines)
+
+
+def _dominance(game: "NormalForm", deadline: "Deadline") -> Extra:
+    """What iterated strict dominance removes."""
+    from nashscope.cli.picture import visible
+    from nashscope.cli.solution import dominance_data
+    from nashscope.games.solve import iterated_dominance
+
+    cut = iterated_dominance(game, time_limit=deadline)
+    steps = [f"  {visible(line)}" for line in cut.lines(game)]
+    lines = ["Iterated strict dominance:", *(steps or ["  no action is dominated"])]
+    return Extra(dominance_data(game, cut), lines)
+
+
+RATIONALITIES = (0.5, 1, 2, 4, 8, 16)
+"""λ of the logit responses that are printed, in units of one over the largest payoff range."""
+
+EXTRAS = {"correlated": _correlated, "dominance": _dominance, "quantal": _quantal}
+"""What `--also` can ask for."""
+
+
+def _asked(also: str) -> list[str]:
+    """The names in a list with commas.
+
+    Raises:
+        Misuse: for one that is none.
+    """
+    from nashscope.errors import Misuse
+
+    names = [name.strip() for name in also.split(",") if name.strip()]
+    for name in names:
+        if name not in EXTRAS:
+            raise Misuse(f"--also {name} is nothing that can be found; say {', '.join(EXTRAS)}")
+    return list(dict.fromkeys(names))

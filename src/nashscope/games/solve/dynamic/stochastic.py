@@ -232,7 +232,7 @@ def _sweep(
         tables.setdefault(table.shape, []).append((key, table))
     for some in tables.values():
         deadline.check("value iteration")
-        solved = zero_sum(np.stack([table for _, table in some]), time_limit=deadline.remaining)
+        solved = zero_sum(np.stack([table for _, table in some]), time_limit=deadline)
         rows = zip(some, solved.values, solved.row, solved.column, strict=True)
         for (key, _), value, row, column in rows:
             mix = _mixes(states.places[key], tuple(row.tolist()), tuple(column.tolist()))

@@ -51,8 +51,9 @@ def tree_equilibria(tree: Tree, *, time_limit: TimeLimit = 60.0) -> TreeEquilibr
             return _optimal(tree, deadline)
         if too_large(plan_count(tree, 0), plan_count(tree, 1)):
             some = sequence_form_equilibria(tree, time_limit=deadline)
-            better = tuple(improved_off_path(equilibrium, deadline) for equilibrium in some)
-            return TreeEquilibria(tree, better, False)
+            better = [improved_off_path(equilibrium, deadline) for equilibrium in some]
+            distinct = {tuple(each.policy.values()): each for each in reversed(better)}
+            return TreeEquilibria(tree, tuple(reversed(distinct.values())), False)
     return equilibria(strategic_form(tree, time_limit=deadline), time_limit=deadline)
 
 

@@ -12,7 +12,7 @@ from nashscope.games.solve.extensive.best_response import (
     tree_best_response,
     tree_regrets,
 )
-from nashscope.games.tree import Chance, Decision, Leaf, Node, Tree
+from nashscope.games.tree import Chance, Leaf, Move, Node, Tree
 
 __all__ = ["TreeEquilibria", "TreeEquilibrium", "improved_off_path", "tree_equilibrium"]
 
@@ -149,7 +149,7 @@ def _depths(tree: Tree) -> dict[Key, int]:
         node, depth = waiting.pop()
         if isinstance(node, Leaf):
             continue
-        if isinstance(node, Decision):
+        if isinstance(node, Move):
             key = (node.player, node.information)
             depths[key] = max(depth, depths.get(key, 0))
         waiting += [(child, depth + 1) for child in node.children]
@@ -165,7 +165,7 @@ def _reached(tree: Tree, policy: Table) -> dict[Key, tuple[bool, bool, bool]]:
         node, against = waiting.pop()
         if isinstance(node, Leaf):
             continue
-        mover = node.player if isinstance(node, Decision) else -1
+        mover = node.player if isinstance(node, Move) else -1
         odds: tuple[Number, ...]
         if isinstance(node, Chance):
             odds = node.probabilities

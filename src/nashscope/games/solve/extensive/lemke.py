@@ -6,13 +6,16 @@ if and only if there are p, q with
     Eᵀp ≥ Ay, Fᵀq ≥ Bᵀx, and x·(Eᵀp - Ay) = 0 = y·(Fᵀq - Bᵀx):
 
 a linear complementarity problem whose size is that of the tree, where the strategic form has
-exponentially many plans. Payoffs are lowered below 0 first, so that Lemke's method cannot fail.
+exponentially many plans. A prior of each player says where the method begins: at the best replies
+to the prior, whose weight then shrinks to nothing. p and q, which may be negative, and the
+equations are taken out beforehand, by the sequences of those best replies: the rest is half as
+large, and Lemke's method cannot end on a ray where the best replies are unique.
 
-Source: Koller, Megiddo and von Stengel 1996, "Efficient computation of equilibria for extensive
-two-person games", Games and Economic Behavior 14, Theorem 4.1.
+Source: von Stengel, van den Elzen and Talman 2002, "Computing normal form perfect equilibria for
+extensive two-person games", Econometrica 70; Koller, Megiddo and von Stengel 1996, "Efficient
+computation of equilibria for extensive two-person games", Games and Economic Behavior 14.
 """
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -24,16 +27,17 @@ from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import integers
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.solve.extensive.equilibrium import TreeEquilibrium, tree_equilibrium
-from nashscope.games.solve.extensive.sequence_form import (
-    Sequences,
-    payoff_entries,
-    rules,
-    sequences_of,
-)
-from nashscope.games.solve.linear.complementarity import complementary
+from nashscope.games.solve.extensive.sequence_form import Sequences, payoff_entries, sequences_of
+from nashscope.games.solve.linear.plan_pair import Plans, PlanSet, equilibrium_plans
 from nashscope.games.tree import Tree
 
-__all__ = ["sequence_form_equilibria"]
+__all__ = ["LARGEST", "sequence_form_equilibria"]
+
+LARGEST = 1000
+"""The largest number of sequences of both players together: 900 take 6 s."""
+
+SMALL = 300
+"""Up to this many sequences, less than 0.5 s, several priors are tried."""
 
 
 def sequence_form_equilibria(
@@ -44,11 +48,12 @@ def sequence_form_equilibria(
     What is played where a player's own moves never lead is uniform; `improved_off_path` makes it
     a best response.
 
-    attempts: how many ways through the problem are tried; several may end at one equilibrium.
+    attempts: how many priors are tried, the uniform one first; several may end at one equilibrium.
 
     Raises:
         IllFormedGame: if the tree has not two players.
-        NotSolved: if the time limit, in seconds, passes before one is found.
+        NotSolved: if the time limit, in seconds, passes before one is found, or the players have
+            more than `LARGEST` sequences.
     """
     if tree.players != 2:
         raise IllFormedGame(
@@ -56,79 +61,95 @@ def sequence_form_equilibria(
         )
     deadline = Deadline.of(time_limit)
     sides = sequences_of(tree, 0), sequences_of(tree, 1)
-    problem = _Problem(tree, sides)
-    known: dict[tuple[tuple[Fraction, ...], ...], TreeEquilibrium] = {}
-    try:
-        for cover in _covers(len(problem.constants), attempts):
-            z = complementary(problem.matrix, problem.constants, cover, deadline)
-            plans = problem.plans(z)
+    count = sides[0].count + sides[1].count
+    if count > LARGEST:
+        raise NotSolved(
+            f"{tree!r} has {count:,} sequences of moves, more than the {LARGEST:,} solved here; "
+            "games.solve.minimise_regret approximates coarse correlated play"
+        )
+    payoffs = _payoffs(tree, sides)
+    chance = stream(0, "lemke", count)
+    known: dict[Plans, TreeEquilibrium] = {}
+    ended: NotSolved | None = None
+    for number in range(attempts if count <= SMALL else 1):
+        priors = [_prior(side, None if number == 0 else chance) for side in sides]
+        try:
+            parts = [_reduced(side, payoffs[i] @ priors[1 - i]) for i, side in enumerate(sides)]
+            plans = equilibrium_plans((parts[0], parts[1]), payoffs, deadline)
             if plans not in known:
                 known[plans] = _proved(tree, sides, plans, deadline)
-    except OutOfTime:
-        if not known:
-            raise
+        except OutOfTime as error:
+            ended = error
+            break
+        except NotSolved as error:  # a ray, from a prior with several best replies
+            ended = error
+    if not known:
+        assert ended is not None
+        raise ended
     return tuple(known.values())
 
 
-def _covers(size: int, attempts: int) -> Iterator[list[int]]:
-    """Ways to begin: all rows alike, then drawn ones."""
-    chance = stream(0, "lemke", size)
-    for number in range(attempts):
-        yield [1] * size if number == 0 else [int(c) for c in chance.integers(1, 20, size)]
+def _payoffs(tree: Tree, sides: tuple[Sequences, Sequences]) -> tuple[ndarray, ndarray]:
+    """Each player's payoffs `[own sequences, other's sequences]`: integers, in its own unit."""
+    table = np.full((2, sides[0].count, sides[1].count), Fraction(0), dtype=object)
+    for at, worths in payoff_entries(tree, *sides).items():
+        table[(slice(None), *at)] = worths
+    first, second = (integers(own)[0].astype(object) for own in table)
+    return first, second.T
 
 
-class _Problem:
-    """The linear complementarity problem of a tree.
-
-    The variables: both plans, then p and q of the rules, as differences of two that are 0 or more.
-    """
-
-    def __init__(self, tree: Tree, sides: tuple[Sequences, Sequences]) -> None:
-        self.counts = [side.count for side in sides]
-        m, n = self.counts
-        payoffs = np.full((2, m, n), Fraction(0), dtype=object)
-        highest = [
-            max(paid) + 1 for paid in zip(*(end.payoffs for end in tree.ends()), strict=True)
-        ]
-        for at, worths in payoff_entries(tree, *sides, (highest[0], highest[1])).items():
-            payoffs[(slice(None), *at)] = worths
-        first, second = (integers(payoffs[player])[0].astype(object) for player in range(2))
-        ruled = [_matrix(side) for side in sides]
-        sizes = [m, n, *(len(rows) for rows in ruled for _ in range(2))]
-        blocks: list[list[ndarray]] = [
-            [np.zeros((height, width), dtype=object) for width in sizes] for height in sizes
-        ]
-        blocks[0][1], blocks[1][0] = -first, -second.T
-        for player, rows in enumerate(ruled):
-            for sign, part in ((1, 2 + 2 * player), (-1, 3 + 2 * player)):
-                blocks[player][part] = sign * rows.T
-                blocks[part][player] = -sign * rows
-        self.matrix = np.block(blocks)
-        self.constants = [0] * (m + n)
-        for rows in ruled:
-            start = [1] + [0] * (len(rows) - 1)
-            self.constants += [*start, *(-entry for entry in start)]
-
-    def plans(self, z: Sequence[Fraction]) -> tuple[tuple[Fraction, ...], ...]:
-        """Both plans of a solution."""
-        m, n = self.counts
-        return tuple(z[:m]), tuple(z[m : m + n])
+def _prior(side: Sequences, chance: np.random.Generator | None) -> ndarray:
+    """A plan that takes every action with some weight: the uniform one, or one that is drawn."""
+    weights = [Fraction(1)] * side.count
+    for known, first, before in zip(side.sets, side.first, side.before, strict=True):
+        count = len(known.actions)
+        drawn = [1] * count if chance is None else (10 ** chance.integers(0, 4, count)).tolist()
+        for a in range(count):
+            weights[first + a] = weights[before] * Fraction(drawn[a], sum(drawn))
+    return np.array(weights, dtype=object)
 
 
-def _matrix(side: Sequences) -> ndarray:
-    """The rows of Ex = e as integers, `[1 + sets, sequences]`."""
-    table = np.zeros((1 + len(side.sets), side.count), dtype=object)
-    for row, rule in zip(table, rules(side), strict=True):
-        for place, sign in rule.items():
-            row[place] = sign
-    return table
+def _reduced(side: Sequences, worth: ndarray) -> PlanSet:
+    """The best replies to what each sequence is worth, and all else in terms of them."""
+    count = side.count
+    after: list[list[int]] = [[] for _ in range(count)]  # the sets that follow each sequence
+    for number, before in enumerate(side.before):
+        after[before].append(number)
+    best = [0] * len(side.sets)
+    # each sequence with all best replies after it, as a row of ones; and what these are worth
+    follows, total = np.zeros((count, count), dtype=object), [Fraction(0)] * count
+
+    def settle(sequence: int) -> None:
+        follows[sequence, sequence] = 1
+        for number in after[sequence]:
+            follows[sequence] += follows[best[number]]
+        total[sequence] = worth[sequence] + sum(
+            (total[best[n]] for n in after[sequence]), Fraction(0)
+        )
+
+    for number in reversed(range(len(side.sets))):  # each set stands after those that lead to it
+        first = side.first[number]
+        actions = range(first, first + len(side.sets[number].actions))
+        for sequence in actions:
+            settle(sequence)
+        best[number] = max(actions, key=lambda sequence: total[sequence])
+    settle(0)
+    replies = sorted([0, *best])
+    others = [sequence for sequence in range(count) if sequence not in set(replies)]
+    owner = {
+        first + a: number
+        for number, (known, first) in enumerate(zip(side.sets, side.first, strict=True))
+        for a in range(len(known.actions))
+    }
+    change = np.array([follows[best[owner[o]]] - follows[o] for o in others], dtype=object).reshape(
+        len(others), count
+    )
+    cover = np.array([total[best[owner[o]]] - total[o] for o in others], dtype=object)
+    return PlanSet(replies, others, follows[0], change, cover)
 
 
 def _proved(
-    tree: Tree,
-    sides: tuple[Sequences, Sequences],
-    plans: tuple[tuple[Fraction, ...], ...],
-    deadline: Deadline,
+    tree: Tree, sides: tuple[Sequences, Sequences], plans: Plans, deadline: Deadline
 ) -> TreeEquilibrium:
     """The plans as behaviour strategies, with the proof that nobody gains by leaving."""
     policy: Table = {}

@@ -23,12 +23,12 @@ __all__ = ["complementary"]
 
 
 def complementary(
-    matrix: ndarray, constants: Sequence[Any], cover: Sequence[int], deadline: Deadline
+    matrix: ndarray, constants: Sequence[Any], cover: Sequence[Any], deadline: Deadline
 ) -> tuple[Fraction, ...]:
     """The z of one solution of the problem with M = `matrix` and q = `constants`.
 
-    cover: how much of the artificial variable each row gets; positive. Another cover may lead to
-        another solution.
+    cover: how much of the artificial variable each row gets: 0 or more, and more than 0 where q is
+        negative. Another cover may lead to another solution.
 
     Raises:
         NotSolved: beyond the deadline, or if the method ends on a ray: it then says nothing.
@@ -41,7 +41,7 @@ def complementary(
     if all(constant >= 0 for constant in constants):
         return (Fraction(0),) * size
     basis = _Basis(matrix, constants, cover)
-    row = basis.lowest(range(size), basis.artificial, -1)
+    row = basis.lowest([i for i in range(size) if cover[i]], basis.artificial, -1)
     entering = basis.exchange(row, basis.artificial)
     while entering is not None:
         deadline.check("a linear complementarity problem")
@@ -58,7 +58,7 @@ class _Basis:
     basic: the variable of each row, whose coefficient there is positive.
     """
 
-    def __init__(self, matrix: ndarray, constants: Sequence[Any], cover: Sequence[int]) -> None:
+    def __init__(self, matrix: ndarray, constants: Sequence[Any], cover: Sequence[Any]) -> None:
         size = len(constants)
         table = np.empty((size, 2 * size + 2), dtype=object)
         table[:, :size] = np.eye(size, dtype=int)

@@ -69,7 +69,7 @@ class Elimination:
     def lines(self, original: NormalForm) -> list[str]:
         """The steps in words."""
         return [
-            f"round {step.round}: player {step.player}'s "
+            f"round {step.round}: {original.player_name(step.player)}'s "
             f"{original.actions[step.player][step.action]} is dominated by "
             + " + ".join(
                 f"{as_text(p)} {name}" if p < 1 else name

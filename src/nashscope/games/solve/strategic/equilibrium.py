@@ -68,6 +68,11 @@ class Equilibrium:
             )
         return self.labels
 
+    @property
+    def known_labels(self) -> tuple[str, ...] | None:
+        """The labels where they were found already; None where nobody asked, or time was over."""
+        return vars(self).get("labels")
+
     @cached_property
     def index(self) -> int | None:
         """The Shapley index, +1 or -1; None where the equilibrium is not regular, or not exact."""
@@ -92,8 +97,8 @@ class Witness:
         played = [(p, name) for p, name in zip(self.strategy, own, strict=True) if p]
         mix = ", ".join(f"{as_text(p)} {name}" for p, name in played)
         return (
-            f"against player {self.player}'s strategy ({mix}) of support {len(played)}, player "
-            f"{1 - self.player} has {len(self.replies)} best responses: "
+            f"against {game.player_name(self.player)}'s strategy ({mix}) of support {len(played)}, "
+            f"{game.player_name(1 - self.player)} has {len(self.replies)} best responses: "
             + ", ".join(other[reply] for reply in self.replies)
         )
 

@@ -29,6 +29,7 @@ from nashscope.games.solve.strategic.continuum import curves
 from nashscope.games.solve.strategic.convex_hull import distance_to_hull
 from nashscope.games.solve.strategic.equilibrium import Equilibria, Equilibrium
 from nashscope.games.solve.strategic.fischer_burmeister import climb
+from nashscope.games.solve.strategic.lemke_howson import one_equilibrium
 from nashscope.games.solve.strategic.multilinear import action_values, value_derivatives
 from nashscope.games.solve.strategic.nash_subset import Component, Strategy
 from nashscope.games.solve.strategic.pure import pure_equilibria, pure_strategies
@@ -72,6 +73,8 @@ def several_player_equilibria(
     try:
         known.add_pure(deadline)
         if known.left_out is None:
+            if game.players == 2 and not known.equilibria:
+                known.add(_proved(game, one_equilibrium(game, deadline)), deadline)
             _search(known, deadline, attempts, tolerance)
     except OutOfTime as reason:
         if not known.equilibria:
