@@ -14,6 +14,7 @@ FIELDS = {"limit": 2, "kinds": KINDS, "interfaces": "[numbers, policy]", "moved"
 FIELDS |= {"inside": 40, "shuffles": 5}
 SMALL = tuple(f"--set={name}={value}" for name, value in FIELDS.items())
 RECORD = {"study", "part", "condition", "metric", "value", "low", "high", "unit", "n", "unparsed"}
+RECORD |= {"limit", "least", "most", "note"}
 
 
 def test_beside_the_model_before_it_the_same_games_count():

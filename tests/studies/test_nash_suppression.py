@@ -18,6 +18,7 @@ FIELDS = {
 }
 SMALL = ("--plan", "demo", *(f"--set={name}={value}" for name, value in FIELDS.items()))
 RECORD = {"study", "part", "condition", "metric", "value", "low", "high", "unit", "n", "unparsed"}
+RECORD |= {"limit", "least", "most", "note"}
 
 
 @pytest.fixture
