@@ -157,7 +157,7 @@ def faults(decisions: int, share: float = 0.2, seed: int = 0) -> tuple[int, int,
         )
         own = Language(model)
         with open_run(folder, {"benchmark": "faults"}) as run:
-            model.spend(Ledger(keep=run.keep_call))
+            model.spend(Ledger(keep=run.calls.keep))
             run.keep_cells([cell])
             run_cell(cell, folder, lambda name, _: own, cell_rows)
         model.close()

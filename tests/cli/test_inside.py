@@ -297,3 +297,25 @@ def test_the_doctor_fails_a_model_whose_later_tokens_change_earlier_ones(
     first, *_ = json.loads(out)["certificates"]
     assert first["name"] == "earlier tokens do not see later ones"
     assert not first["holds"] and first["gap"] > first["tolerance"]
+
+
+@pytest.mark.slow
+def test_other_numbers_or_other_weights_are_another_question(nashscope, random_model, tmp_path):
+    import shutil
+
+    import safetensors.torch
+
+    folder = tmp_path / "model"
+    shutil.copytree(random_model, folder)
+    command = ("lens", "--model", f"hf/{folder}", *FEW)
+    pages = [nashscope(*command)[1].splitlines()[-1]]
+    pages.append(nashscope(*command, "--dtype", "bfloat16")[1].splitlines()[-1])
+    file = folder / "model.safetensors"
+    weights = safetensors.torch.load_file(file)
+    name = next(iter(weights))
+    weights[name] = weights[name] + 1
+    safetensors.torch.save_file(weights, file, metadata={"format": "pt"})
+    pages.append(nashscope(*command)[1].splitlines()[-1])
+    assert len(set(pages)) == 3
+    code, _, said = nashscope(*command, "--out", pages[0].rpartition("/")[0])
+    assert code == 2 and "as it was before it was edited" in " ".join(said.split())

@@ -61,7 +61,8 @@ def test_where_cells_are_played_changes_nothing(nashscope, here, executor):
     (here / "plan.yaml").write_text(PLAN.replace(", bare", ""))
     assert nashscope("run", "plan.yaml", "--out", "one", "--quiet")[0] == 0
     code, _, said = nashscope("run", "plan.yaml", "--out", "two", "--executor", executor)
-    assert code == 0 and "cells: 8/8" in said
+    assert code == 0
+    assert ("playing: 128/128" if executor == "local" else "cells: 8/8") in said
     assert decided(here / "one") == decided(here / "two") != []
     one, two = ((here / name / "results.json").read_bytes() for name in ("one", "two"))
     assert one == two
@@ -113,7 +114,7 @@ def test_a_model_is_loaded_once_and_a_changed_one_is_refused(here):
 @pytest.mark.parametrize(
     ("executor", "fate", "says"),
     [
-        ("process", "raise RuntimeError('the sky fell')", "the sky fell"),
+        ("process", "raise RuntimeError('the sky fell')", "RuntimeError: the sky fell"),
         ("local", "raise RuntimeError('the sky fell')", "RuntimeError: the sky fell"),
         ("local", "os.kill(os.getpid(), 9)", "its process was ended from outside"),
     ],
@@ -128,12 +129,9 @@ def test_what_other_cells_did_is_kept_when_one_fails(nashscope, here, executor, 
         "rounds: 2\nmatches: 1\n"
     )
     command = ["run", "plan.yaml", "--executor", executor, "--out", "run"]
-    if executor == "process":
-        with pytest.raises(RuntimeError, match=says):
-            nashscope(*command)
-    else:
-        code, _, said = nashscope(*command)
-        assert code == 1 and f"1 of 2 jobs failed, the first with: {says}" in said
+    code, _, said = nashscope(*command)
+    assert code == (2 if executor == "process" else 1) and says in said
+    assert ("1 of 2 jobs failed, the first with: " in said) == (executor == "local")
     assert len(list((here / "run" / "results").iterdir())) == 1
 
 

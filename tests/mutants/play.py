@@ -180,7 +180,7 @@ MUTANTS = [
     Mutant(
         "a command that is refused marks the run as stopped",
         "play/store/run.py",
-        "if issubclass(kind, Misuse) and self._before:",
+        "if issubclass(kind, Misuse) and self._before and idle:",
         "if issubclass(kind, Misuse) and not self.folder:",
         f"{EDITED}::test_a_refused_command_leaves_the_folder_as_it_was",
     ),

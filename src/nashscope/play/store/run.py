@@ -74,6 +74,7 @@ class Run:
     trusted: bool = False
     _lock: IO[str] | None = field(default=None, repr=False)
     _before: dict[Path, bytes] = field(default_factory=dict, repr=False)
+    _taken: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
         self.decisions = Lines(self.folder / "transcripts.jsonl", Event)
@@ -227,7 +228,9 @@ class Run:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and self._lock is not None:
             with contextlib.suppress(Failed, Unreadable):
-                if issubclass(kind, Misuse) and self._before:
+                # of a request that could not be nothing is left, unless something came of it
+                idle = self._taken == self.decisions.count()
+                if issubclass(kind, Misuse) and self._before and idle:
                     self._restore()
                 else:
                     self.note_in_manifest(status=f"stopped ({kind.__name__})")
@@ -236,8 +239,7 @@ class Run:
             self._discard()
 
     def _restore(self) -> None:
-        """Leaves a folder that was there as it was, after a request that could not be; decisions
-        that were taken meanwhile stay, and fit it as well."""
+        """Leaves a folder that was there as it was, after a request that could not be."""
         for file, content in self._before.items():
             written(file, content)
 
@@ -306,6 +308,7 @@ def _take_up(run: Run, grows: str) -> None:
     run._check_sealed()
     notes = [f"{grows} is {after} now; the first {before} are kept"] if more else []
     run.note = "; ".join(filter(None, [*notes, run.decisions.mend(), run.calls.mend()]))
+    run._taken = run.decisions.count()
 
 
 def _digest(content: bytes) -> str:
