@@ -43,7 +43,7 @@ def test_every_decision_is_a_row_with_what_it_earned(nashscope, run, tmp_path, t
     found = read_run(run)
     cells = found.cells
     assert base.execute("SELECT count(*) FROM d").fetchone() == (len(found.events()),)
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, found.events())
+    played = transcripts(cells, found.events())
     expected = {
         (own.cell, own.match, k, p): None if (paid := own.payoffs(k)) is None else float(paid[p])
         for own in played

@@ -91,7 +91,7 @@ def test_play_of_others_is_measured_as_if_it_were_ours(nashscope, table):
     assert code == 0 and "72 decisions, 6 matches, 6 cells" in said
     assert "recorded points are those of the game in 36 of 36 rounds" in said
     run = read_run(table.parent / out.strip())
-    played = transcripts({key: c.repeated for key, c in run.cells.items()}, run.events())
+    played = transcripts(run.cells, run.events())
     rows = rounds()
     for own in played:
         game = next(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -222,3 +223,28 @@ def test_strategic_games_are_still_what_they_were():
         Words,
     )
     assert isinstance(TAKE.asks(())[0].answer, Amount) and Choice(("a",)).options == ("a",)
+
+
+def test_a_folder_from_elsewhere_is_shown_without_running_its_game(tmp_path, nashscope):
+    """What was answered and paid stands in its lines; the file of the game may be gone or evil."""
+    own = tmp_path / "own"
+    own.mkdir()
+    code = (own / "take.py").write_text
+    rules = Path(__file__).read_text(encoding="utf-8")
+    start, end = rules.index("@dataclass(frozen=True)\nclass Left"), rules.index("TAKE = Take()")
+    head = (
+        "from dataclasses import dataclass\nfrom fractions import Fraction\n"
+        "from nashscope.games.answer import Amount\nfrom nashscope.games.dynamic import Ask\n\n\n"
+    )
+    code(head + rules[start:end] + "TAKE = Take()\n", encoding="utf-8")
+    game, run = f"{own / 'take.py'}:TAKE", tmp_path / "run"
+    assert nashscope("play", game, "random", "random", "--matches", 2, "--out", run)[0] == 0
+    mark = tmp_path / "was-run"
+    code(f"open({str(mark)!r}, 'w').close()\nTAKE = None\n", encoding="utf-8")
+    code, out, err = nashscope("show", run)
+    assert code == 0, err
+    assert out.count("random – random") == 2
+    assert nashscope("show", run, 1)[0] == 0
+    assert nashscope("report", run)[0] == 0
+    assert nashscope("export", run, "--out", tmp_path / "tables")[0] == 0
+    assert not mark.exists()

@@ -30,7 +30,7 @@ def test_every_decision_of_format_1_is_read_and_earns_what_it_earned(name):
     assert len(events) == COUNTS[name]
     assert set(cells) == set(json.loads((run.folder / "cells.json").read_text()))
     assert tally(cells, events).whole
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, events)
+    played = transcripts(cells, events)
     rows = [row for row in run.results() if row["metric"] == "payoff" and row["part"] == "cells"]
     for row in rows:
         matches = [match for match in played if match.cell == row["condition"]["cell"]]

@@ -70,7 +70,7 @@ def import_(
         for event in found.events[len(run.events()) :]:
             run.keep(event)
         by_cell: dict[str, list] = {}  # type: ignore[type-arg]
-        for own in transcripts({c.id: c.shown for c in found.cells}, found.events):
+        for own in transcripts({c.id: c for c in found.cells}, found.events):
             by_cell.setdefault(own.cell, []).append(own)
         rows = []
         for number, cell in enumerate(found.cells, start=1):

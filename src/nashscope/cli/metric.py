@@ -63,7 +63,7 @@ def keep_metrics(run: "Run", named: "Mapping[str, Metric]") -> None:
     cells = run.cells
     if not cells:
         raise Misuse(f"{run.folder} holds no matches, and --metric measures matches")
-    played = transcripts({key: cell.repeated for key, cell in cells.items()}, run.events())
+    played = transcripts(cells, run.events())
     run.keep_results([*run.results(), *measured_rows(named, list(cells.values()), played)])
 
 

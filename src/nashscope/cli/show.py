@@ -39,7 +39,7 @@ def show(
     folder = located(run)
     found = read_run(folder)
     cells = found.cells
-    played = transcripts({key: cell.shown for key, cell in cells.items()}, found.events())
+    played = transcripts(cells, found.events())
     if not played:
         raise Unreadable(
             f"{folder} holds no match; `nashscope report {folder}` shows what it is about"

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from nashscope import names
-from nashscope.errors import Misuse
+from nashscope.errors import Misuse, Unreadable
 from nashscope.framing import MODES, Mode
 from nashscope.framing.library import SHELF as FRAMINGS
 from nashscope.framing.library import style
@@ -14,7 +14,7 @@ from nashscope.games import NormalForm, Order, Repeated, normal_name, read
 from nashscope.games.dynamic import DynamicGame
 from nashscope.games.institution import mechanism
 from nashscope.games.wrapper.talk import Talk
-from nashscope.play.identity import identity
+from nashscope.play.identity import identity, is_code
 from nashscope.records import content_hash, dump, load
 
 __all__ = ["Cell", "Standing", "kept_cell"]
@@ -93,7 +93,7 @@ class Cell:
             raise Misuse(f"{self.matches} matches; there must be at least 1")
         if self.mode not in MODES:
             raise Misuse(f"the mode is {self.mode!r}; it is one of {', '.join(MODES)}")
-        players = self.played.players
+        players = self.played.players if self.at_hand else len(self.agents)
         if not self.strategic:
             self._check_plain()
         if len(self.agents) != players:
@@ -123,10 +123,23 @@ class Cell:
 
     @cached_property
     def base(self) -> Any:
-        """The game by its name: a `NormalForm`, or a game with a state."""
+        """The game by its name: a `NormalForm`, or a game with a state.
+
+        Raises:
+            Unreadable: if it is code in a file, and the cell is from a folder that is not trusted.
+        """
+        if not self.at_hand:
+            raise Unreadable(
+                f"the rules of {self.game} are code in a file; say --trust-files if you trust it"
+            )
         return read(self.game)
 
     @property
+    def at_hand(self) -> bool:
+        """Whether the game itself is there: not where running somebody's code would give it."""
+        return self.trusted or "base" in self.__dict__ or not is_code(self.game)
+
+    @cached_property
     def strategic(self) -> bool:
         """Whether a game in strategic form is played, once or repeatedly."""
         return isinstance(self.base, NormalForm)
@@ -149,11 +162,6 @@ class Cell:
         if self.strategic:
             inner = replace(self.repeated, ending=self.ending)
         return Talk(inner, self.talk) if self.talk else inner
-
-    @property
-    def shown(self) -> Any:
-        """The game that its transcripts are of: repeated, or with a state."""
-        return self.repeated if self.strategic else self.base
 
     @cached_property
     def repeated(self) -> Repeated:
@@ -210,7 +218,7 @@ def kept_cell(
     cell: Cell = object.__new__(Cell)
     vars(cell).update(vars(load(_Fields, known)))
     vars(cell).update({} if stage is None else {"base": stage})
-    vars(cell).update(id=key, entry=dict(entry), trusted_=trusted)
+    vars(cell).update(strategic=stage is not None, id=key, entry=dict(entry), trusted_=trusted)
     cell._check()
     return cell
 

@@ -322,7 +322,7 @@ def play(
         while step(together[start : start + TOGETHER]):
             pass
     _each(alone, lambda match: step([match]))
-    return transcripts({cell.id: cell.shown for cell in cells}, events)
+    return transcripts({cell.id: cell for cell in cells}, events)
 
 
 def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcript:
@@ -332,7 +332,7 @@ def match(cell: Cell, agents: Mapping[str, Agent], number: int = 0) -> Transcrip
         asked = [(match, place) for place in places]
         for (_, place), decision in _decisions(asked):
             events += [match.take(place, decision), *match.draws({})]
-    (transcript,) = transcripts({cell.id: cell.shown}, events)
+    (transcript,) = transcripts({cell.id: cell}, events)
     return transcript
 
 

@@ -13,6 +13,7 @@ from numpy import ndarray
 from nashscope.agents import Decision
 from nashscope.games import JointAction, Repeated
 from nashscope.games.dynamic import NATURE
+from nashscope.play.cell import Cell
 
 __all__ = ["Event", "Transcript", "transcripts"]
 
@@ -107,32 +108,27 @@ class Transcript:
         return earned
 
 
-def transcripts(
-    games: dict[str, Any], events: Iterable[Event], players: int = 2
-) -> list[Transcript]:
+def transcripts(cells: Mapping[str, Cell], events: Iterable[Event]) -> list[Transcript]:
     """The matches that the events make up, by cell and number; an unfinished round is left out.
 
-    games: the game of every cell, by its id.
+    cells: by their ids; events of others are passed over.
     """
-    found: dict[tuple[str, int], dict[tuple[int, int], Event]] = {}
+    found: dict[tuple[str, int], list[Event]] = {}
     for event in events:
-        match = found.setdefault((event.cell, event.match), {})
-        repeated = isinstance(games.get(event.cell), Repeated)
-        seat = (event.round, event.player) if repeated else (len(match), event.player)
-        match[seat] = event
+        if event.cell in cells:
+            found.setdefault((event.cell, event.match), []).append(event)
     return [
-        _transcript(cell, number, games[cell], match)
-        for (cell, number), match in sorted(found.items())
-        if cell in games
+        _transcript(key, number, cells[key].repeated, {(e.round, e.player): e for e in match})
+        if cells[key].strategic
+        else _course(key, number, cells[key], match)
+        for (key, number), match in sorted(found.items())
     ]
 
 
 def _transcript(
-    cell: str, number: int, game: Any, events: dict[tuple[int, int], Event]
+    cell: str, number: int, game: Repeated, events: dict[tuple[int, int], Event]
 ) -> Transcript:
     """One match from its events."""
-    if not isinstance(game, Repeated):
-        return _course(cell, number, game, events)
     players = game.stage.players
     rounds: list[tuple[Decision, ...]] = []
     while all((len(rounds), p) in events for p in range(players)):
@@ -153,23 +149,16 @@ def _transcript(
     )
 
 
-def _course(cell: str, number: int, game: Any, events: Mapping[Any, Event]) -> Transcript:
+def _course(key: str, number: int, cell: Cell, events: Sequence[Event]) -> Transcript:
     """One match of a game with a state, from its events in the order in which they were kept."""
-    agents: dict[int, str] = {}
-    ending: Event | None = None
-    for event in events.values():
-        if event.player != NATURE:
-            agents[event.player] = event.agent
-        elif event.about == "end":
-            ending = event
+    ending = next((e for e in events if e.player == NATURE and e.about == "end"), None)
     paid = None if ending is None or ending.paid is None else tuple(map(Fraction, ending.paid))
-    players = game.players if game is not None else max(agents, default=-1) + 1
     return Transcript(
-        cell,
+        key,
         number,
-        tuple(agents.get(player, "") for player in range(players)),
-        game,
-        events=tuple(events.values()),
+        cell.agents,
+        cell.base if cell.at_hand else None,
+        events=tuple(events),
         paid=paid,
         over=ending is not None,
     )

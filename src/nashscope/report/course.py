@@ -23,7 +23,7 @@ def section(matches: Sequence[Transcript], cells: Mapping[str, Cell]) -> Section
     for match in matches:
         groups.setdefault((cells[match.cell].game, match.agents), []).append(match)
     rows = []
-    for (game, agents), some in groups.items():
+    for (game, agents), some in sorted(groups.items()):
         for player, agent in enumerate(agents):
             mean = with_interval(dump(metrics.earned(some, player)))
             rows.append([game, str(player + 1), agent, str(len(some)), mean])

@@ -33,7 +33,7 @@ def page(run: Run) -> Path:
         Unreadable: if it holds none.
     """
     cells, events = run.cells, run.events()
-    played = transcripts({key: cell.shown for key, cell in cells.items()}, events)
+    played = transcripts(cells, events)
     if not played:
         raise Unreadable(f"{run.folder} holds no decision yet; say its command again")
     count = tally(cells, events)

@@ -61,7 +61,6 @@ def kept_cells(file: Path, schema: int, *, trusted: bool) -> dict[str, Cell]:
         stage = named.get("stage")
         if content_hash(named) != key or (stage is not None and stage not in games):
             raise Unreadable(f"{file}: cell {key} is not what its name is the hash of; {EDITED}")
-        _check_trusted(file, str(named.get("game")), known=stage is not None or trusted)
         try:
             found[key] = kept_cell(key, entry, games.get(stage), trusted=trusted)
         except NashscopeError as error:
@@ -79,7 +78,11 @@ def _first(file: Path, key: str, entry: Any, *, trusted: bool) -> Cell:
     if not _is(entry) or set(entry) != set(FIRST):
         raise Unreadable(f"{file}: cell {key} lacks fields, or has others; {EDITED}")
     name = str(entry["game"])
-    _check_trusted(file, name, known=trusted)
+    if is_code(name) and not trusted:
+        raise Unreadable(
+            f"{file}: what {name} is stands only in that file, which is code; say --trust-files if "
+            "you trust it"
+        )
     try:
         cell = kept_cell(key, entry, game(name), trusted=trusted)
         own = cell.repeated.stage.content
@@ -92,15 +95,6 @@ def _first(file: Path, key: str, entry: Any, *, trusted: bool) -> Cell:
             "has other payoffs now"
         )
     return cell
-
-
-def _check_trusted(file: Path, name: str, *, known: bool) -> None:
-    """Refuses to run a file for its rules, or its payoffs, unless it need not be or may be."""
-    if is_code(name) and not known:
-        raise Unreadable(
-            f"{file}: what {name} is stands only in that file, which is code; say --trust-files if "
-            "you trust it"
-        )
 
 
 def _spelt(stage: NormalForm) -> dict[str, Any]:

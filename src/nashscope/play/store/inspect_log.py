@@ -124,7 +124,7 @@ def _sample(cell: Cell, player: int, number: int, events: Sequence[Event]) -> "E
         messages.append(ChatMessageUser(content=asked or f"round {event.round + 1}"))
         told = {k: v for k, v in dump(event.decision).items() if k not in ("prompt", "reply")}
         messages.append(ChatMessageAssistant(content=event.decision.reply or "", metadata=told))
-    (match,) = transcripts({cell.id: cell.shown}, events, len(cell.agents))
+    (match,) = transcripts({cell.id: cell}, events)
     paid = [earned for k in range(len(match.rounds)) if (earned := match.payoffs(k)) is not None]
     scores = {}
     if paid:

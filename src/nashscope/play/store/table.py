@@ -232,7 +232,7 @@ def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
 
 def _course(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
     """The rows of one match of a game with a state: answers and draws, in their order."""
-    (match,) = transcripts({cell.id: cell.shown}, events)
+    (match,) = transcripts({cell.id: cell}, events)
     for event, line in zip(match.events, lines(match), strict=False):
         decision, player = event.decision, event.player
         choice = isinstance(decision.action, int)
