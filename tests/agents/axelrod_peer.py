@@ -7,6 +7,7 @@ import numpy as np
 
 from nashscope.agents import Question, check_agent
 from nashscope.agents.axelrod import axelrod_strategies, load
+from nashscope.agents.check import trial
 from nashscope.errors import NashscopeError, UnknownName
 from nashscope.framing import Plain
 from nashscope.games import Repeated, game
@@ -53,11 +54,14 @@ def unknown():
 
 
 def breaches():
-    """What each strategy of the library breaks, by its name."""
-    said = {}
+    """What each strategy of the library breaks, by its name.
+
+    Two questions each: the teams of players among them take a second for a decision.
+    """
+    said, asked = {}, trial()[0][3:5]
     for name in axelrod_strategies():
         try:
-            check_agent(load(f"axelrod:{name}"))
+            check_agent(load(f"axelrod:{name}"), asked)
         except NashscopeError as error:
             said[name] = str(error)
     return said
