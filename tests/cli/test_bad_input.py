@@ -92,6 +92,16 @@ def test_what_would_never_end_is_refused_at_once_with_what_may_be_said(nashscope
     assert err.count("\n") == 1 and "at most" in err
 
 
+def test_a_cell_counts_its_decisions_before_any_is_taken():
+    from nashscope.errors import Misuse
+    from nashscope.play import Cell
+
+    agents = ("random", "random")
+    Cell("chicken", agents, rounds=500, matches=10_000)
+    with pytest.raises(Misuse, match="at most 10,000,000"):
+        Cell("chicken", agents, rounds=501, matches=10_000)
+
+
 def test_a_plan_that_would_never_end_is_refused(nashscope, tmp_path):
     plan = "games: [chicken]\nagents: [random]\nmatches: 1000000000\n"
     (tmp_path / "plan.yaml").write_text(plan)

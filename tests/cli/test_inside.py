@@ -1,6 +1,7 @@
 """The commands that look inside: what they say, what they write, and what they refuse."""
 
 import csv
+import re
 from functools import partial
 from pathlib import Path
 
@@ -78,10 +79,12 @@ def test_the_nash_action_is_that_of_all_pure_equilibria():
 
 def test_one_situation_is_the_game_itself_after_the_rounds_said(nashscope, random_model):
     told = Situation("stag-hunt", games=4, history=((0, 1), (1, 1)))
-    _, prompts = situations(told)
+    stage, prompts = situations(told)
     assert len(prompts) == 8 and len(set(prompts.game.tolist())) == 8
     assert set(zip(prompts.own.tolist(), prompts.other.tolist(), strict=True)) == {(1, 1)}
     assert all("Now it is round 3." in text for text in prompts.texts)
+    own = {str(int(payoff)) for payoff in stage.payoffs.ravel()}
+    assert all(set(re.findall(r"(?:get|gets) (\d+)", text)) == own for text in prompts.texts)
     where = ("--model", f"hf/{random_model}", "--game", "stag-hunt", "--games", 4)
     code, out, err = nashscope("lens", *where, "--after", "stag,hare; hare,hare")
     assert code == 0, err

@@ -17,9 +17,19 @@ __all__ = ["show_prompts"]
 
 
 def show_prompts(cell: "Cell", cast: "Cast") -> None:
-    """Prints what every player is asked at the first decision; nobody decides."""
+    """Prints what every player is asked at the first decision; nobody decides.
+
+    Raises:
+        Misuse: for a game that has no first round.
+    """
+    from nashscope.errors import Misuse
     from nashscope.play import framing_of
 
+    if not cell.strategic:
+        raise Misuse(
+            f"--show-prompt is about games in strategic form, and {cell.game} is none; `play "
+            "--json` has every prompt with its decision"
+        )
     screen = console()
     framing = framing_of(cell, 0)
     nobody = tuple(None for _ in cell.agents)
@@ -69,7 +79,7 @@ def _exact(
         return prompt, [f"It {way}; no chat template is put around the text."]
     from nashscope.models.tokens import encode, prompt_ids
 
-    template = "put around by the chat template" if tokenizer.chat_template else "plain text"
+    template = "the chat template included" if tokenizer.chat_template else "no chat template"
     if not direct:
         (ids,) = prompt_ids(tokenizer, [prompt])
         return tokenizer.decode(ids), [
@@ -80,8 +90,8 @@ def _exact(
     lines = [f"({template}) Scored as what follows, one forward pass, one of them drawn:"]
     for label, tokens in zip(labels, encoded.choices, strict=True):
         parts = [tokenizer.decode([token]) for token in tokens]
-        lines.append(f"  {label!r}: {len(tokens)} tokens {parts}, ids {list(tokens)}")
+        lines.append(f"  {label!r} as {' + '.join(map(repr, parts))}, token ids {list(tokens)}")
     lines.append(
-        "The policy is over these alone; `labels` in the table is their probability together."
+        "The policy is over these alone; `labels` in tables is how probable any of them is."
     )
     return tokenizer.decode(encoded.context), lines
