@@ -121,6 +121,7 @@ def test_a_time_limit_ends_the_search_and_keeps_the_pure_equilibria(name, number
     assert hand.asked < 310
 
 
+@pytest.mark.slow
 def test_the_pure_equilibria_are_the_corners_of_the_continua():
     found = equilibria(case("majority7.nfg"))
     assert [e.pure for e in found] == [True] * 59 and found.exact

@@ -20,7 +20,7 @@ from nashscope.games.solve.matrix.optimal_set import (
 )
 
 STRATEGIC = [name for name in catalogue() if isinstance(named(name).make(), NormalForm)]
-AT_MOST = {"el_farol", "volunteers_dilemma"}
+AT_MOST = {"el-farol", "volunteers-dilemma"}
 """Three players or more with a choice, whom dominance does not help."""
 
 
@@ -117,10 +117,10 @@ def test_a_player_without_a_choice_changes_no_equilibrium(tables, seat):
 
 
 def test_what_dominance_solves_is_complete_for_any_number_of_players():
-    for name in ("public_goods", "beauty_contest", "ring_network"):
+    for name in ("public-goods", "beauty-contest", "ring-network"):
         found = equilibria(game(name))
         assert found.complete and len(found) == 1 and found[0].pure
-    assert not equilibria(game("volunteers_dilemma")).complete
+    assert not equilibria(game("volunteers-dilemma")).complete
 
 
 def test_a_large_zero_sum_game_has_an_exact_distance():

@@ -104,7 +104,7 @@ MUTANTS = [
         "if game.players == 2 and too_large(*game.shape) and strictly_competitive(game):",
         "if False:",
         "tests/laws/test_distance_laws.py::"
-        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[colonel_blotto]",
+        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[colonel-blotto]",
     ),
     Mutant(
         "a distance to some of the equilibria is called exact",
@@ -112,7 +112,7 @@ MUTANTS = [
         "return Distance(distance(known, profile), known.complete)",
         "return Distance(distance(known, profile), True)",
         "tests/laws/test_distance_laws.py::"
-        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[el_farol]",
+        "test_a_certified_equilibrium_has_distance_0_or_the_distance_says_at_most[el-farol]",
     ),
     Mutant(
         "games of three players are solved without removing dominated actions",
@@ -121,5 +121,27 @@ MUTANTS = [
         "if False:",
         "tests/laws/test_distance_laws.py::"
         "test_what_dominance_solves_is_complete_for_any_number_of_players",
+    ),
+    Mutant(
+        "the time limit throws away the pure equilibria that were known at once",
+        "games/solve/strategic/multiplayer.py",
+        "        if not known.equilibria:\n            raise\n        stopped",
+        "        raise\n        stopped",
+        "tests/games/test_cases.py::"
+        "test_a_time_limit_ends_the_search_and_keeps_the_pure_equilibria[majority7.nfg-59]",
+    ),
+    Mutant(
+        "points of one continuum are listed one by one",
+        "games/solve/strategic/multiplayer.py",
+        "corner = _corner(self.game, exact_strategies(equilibrium), deadline)",
+        "corner = tuple(exact_strategies(equilibrium))",
+        "tests/games/test_cases.py::test_the_pure_equilibria_are_the_corners_of_the_continua",
+    ),
+    Mutant(
+        "names from files steer the terminal",
+        "cli/picture.py",
+        'return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)',
+        "return text",
+        "tests/cli/test_solve.py::test_names_from_a_file_are_shown_and_steer_no_terminal",
     ),
 ]

@@ -3,6 +3,7 @@
 from tests.mutants import Mutant
 
 ORACLES = "tests/oracles/test_tree_oracles.py"
+SEQUENCE = "tests/games/solve/test_sequence_form.py"
 EFG = "tests/games/test_efg.py"
 RESPONSE = "tests/games/solve/test_tree_response.py"
 ZERO_SUM = "tests/games/solve/test_tree_zero_sum.py"
@@ -174,5 +175,33 @@ MUTANTS = [
         "        for strategy, name in zip(player.strategies, own, strict=True):",
         "        for strategy, name in zip(player.strategies, own[::-1], strict=True):",
         "tests/oracles/test_gambit_trees.py::test_strategic_forms_survive_gambit[chicken]",
+    ),
+    Mutant(
+        "ties in Lemke's method are broken by the first row, and it may cycle or end on a ray",
+        "games/solve/linear/complementarity.py",
+        "for column in (-1, *range(self.size)):",
+        "for column in (0,):",
+        f"{SEQUENCE}::test_every_equilibrium_found_is_one_of_the_strategic_form[0]",
+    ),
+    Mutant(
+        "a constant that the payoffs of a tree sum to is forgotten",
+        "games/solve/extensive/zero_sum.py",
+        "lower = total - Fraction(",
+        "lower = -Fraction(",
+        f"{SEQUENCE}::test_a_constant_at_every_end_changes_no_solution[1]",
+    ),
+    Mutant(
+        "what a player's own moves forbid is played anyhow",
+        "games/solve/extensive/equilibrium.py",
+        "for group in [own_doing, *one_by_one]:",
+        "for group in one_by_one[:0]:",
+        f"{SEQUENCE}::test_what_ones_own_moves_forbid_is_a_best_reply_all_the_same",
+    ),
+    Mutant(
+        "a threat that holds an equilibrium together is improved away",
+        "games/solve/extensive/equilibrium.py",
+        "if regret > (0 if allowed is None else allowed[player]):",
+        "if False:",
+        f"{SEQUENCE}::test_a_threat_that_the_equilibrium_needs_is_kept",
     ),
 ]

@@ -100,8 +100,8 @@ def test_the_margin_may_be_one_part_in_a_billion_billions():
 def test_the_ring_is_told_in_words():
     made = named("ring-network").make()
     lines = iterated_dominance(made).lines(made)
-    assert lines[0].startswith("round 1: player 3's b is dominated by a")
-    assert lines[-1].startswith("round 4: player 0's")
+    assert lines[0].startswith("round 1: player 4's b is dominated by a")
+    assert lines[-1].startswith("round 4: player 1's")
 
 
 def test_a_strategy_that_is_no_dominated_one_and_what_is_none():

@@ -51,7 +51,7 @@ def tree_equilibria(tree: Tree, *, time_limit: TimeLimit = 60.0) -> TreeEquilibr
             return _optimal(tree, deadline)
         if too_large(plan_count(tree, 0), plan_count(tree, 1)):
             some = sequence_form_equilibria(tree, time_limit=deadline)
-            better = [improved_off_path(equilibrium, deadline) for equilibrium in some]
+            better = [improved_off_path(equilibrium, time_limit=deadline) for equilibrium in some]
             distinct = {tuple(each.policy.values()): each for each in reversed(better)}
             return TreeEquilibria(tree, tuple(reversed(distinct.values())), False)
     return equilibria(strategic_form(tree, time_limit=deadline), time_limit=deadline)
@@ -84,7 +84,7 @@ def _optimal(tree: Tree, deadline: Deadline) -> TreeEquilibria:
     assert total is not None
     allowed = (solution.gap, solution.gap)
     made = tree_equilibrium(tree, solution.policy, deadline, labels=("optimal",), allowed=allowed)
-    better = improved_off_path(made, deadline)
+    better = improved_off_path(made, time_limit=deadline)
     if solution.gap:  # floats found it: the value is the middle of its two bounds
         value = float(solution.value)
         better = replace(

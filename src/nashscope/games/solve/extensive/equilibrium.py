@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from nashscope.errors import NotAnEquilibrium, OutOfTime
-from nashscope.games.deadline import Deadline
+from nashscope.games.deadline import Deadline, TimeLimit
 from nashscope.games.rational import Number
 from nashscope.games.solve.extensive.behaviour import Table
 from nashscope.games.solve.extensive.best_response import (
@@ -87,14 +87,17 @@ def tree_equilibrium(
     return TreeEquilibrium(tree, ordered, payoffs, regrets, unreached, labels)
 
 
-def improved_off_path(equilibrium: TreeEquilibrium, deadline: Deadline) -> TreeEquilibrium:
+def improved_off_path(
+    equilibrium: TreeEquilibrium, *, time_limit: TimeLimit = 60.0
+) -> TreeEquilibrium:
     """The same play, with better replies where it never leads.
 
     Where a player's own moves keep it away, it takes its best response to the others. Where others
     keep it away, it takes a best response to others who err once in a million moves, if nobody
-    then gains by leaving: sets further down first, as in backward induction. Beyond the deadline,
-    what is improved by then.
+    then gains by leaving: sets further down first, as in backward induction. Beyond the time
+    limit, what is improved by then.
     """
+    deadline = Deadline.of(time_limit)
     tree, best = equilibrium.tree, equilibrium
     own_doing = {
         key for key, (own, others, _) in _reached(tree, best.policy).items() if not own and others
