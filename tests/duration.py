@@ -13,6 +13,8 @@ FILE = Path(__file__).with_name("durations.json")
 RENEW = bool(os.environ.get("NASHSCOPE_DURATIONS"))
 SLOW = 2.0
 """Seconds above which a test is marked `slow`."""
+UNKNOWN = 5.0
+"""Seconds that a slow test is taken for which was never measured."""
 LEAST = 0.2
 """Seconds below which a test is not written down."""
 
@@ -43,7 +45,7 @@ def longest_first(items, workers):
         files[item.path].append(item)
 
     def of(item):
-        return seconds.get(item.nodeid, 0.0)
+        return seconds.get(item.nodeid, UNKNOWN if item.get_closest_marker("slow") else 0.0)
 
     order = sorted(files.values(), key=lambda group: (-max(map(of, group)), group[0].nodeid))
     parts = [([0.0], []) for _ in range(workers)]

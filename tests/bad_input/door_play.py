@@ -119,7 +119,7 @@ CONDITIONS = {
     "--talk": ("-1", "x", "1.5", "1000000"),
     "--mechanism": ("x", "contract", "contract:", "contract:x", "contract:-1", "contract:nan",
                     "contract:0", "contract:inf", "mediation:1", "Mediation"),
-    "--framing": ("plane", "PLAIN", "", "nowhere.py:STYLE", "plain:x", "plain:x=1"),
+    "--framing": ("plane", "", "nowhere.py:STYLE", "plain:x", "plain:x=1"),
     "--mode": ("dream", "", "Direct", "cot,direct"),
     "--seed": ("x", "1.5", ""),
     "--samples": ("0", "-1", "x"),
@@ -128,7 +128,7 @@ CONDITIONS = {
 }  # fmt: skip
 LARGE = ("100000000", "9" * 21, "1000000")
 NAMES = (
-    "tit-for-tatt", "", " ", "TIT-FOR-TAT ", "hf/", "hf/nowhere", "hf/./nowhere", "organism/",
+    "tit-for-tatt", "", " ", "hf/", "hf/nowhere", "hf/./nowhere", "organism/",
     "organism/nsh", "fake/", "fake/loud", "openai-api/", "openai-api/x", "openai-api//m",
     "axelrod:", "axelrod:no-such-strategy", "memory-one", "memory-one:", "memory-one:1,2",
     "memory-one:0.5,0.5,0.5,2", "memory-one:nan,0,0,0", "memory-one:a,b,c,d",

@@ -21,6 +21,8 @@ FOREIGN = (
 """Words of other libraries, and of the inside of this one."""
 
 NAMED = re.compile(r"\b(Key|Index|Type|Attribute|Name|ZeroDivision|Overflow|Recursion)Error\b")
+THEIRS = re.compile(r"\.py:\d+ \([^)]*\)?\)? raises \w+")
+"""What a user's own code raised, with its place."""
 FRAME = re.compile(r"^(Usage:|Try |[╭╰]─)")
 LINES, COLUMNS = 3, 80
 
@@ -45,7 +47,8 @@ def faults(code, out, err, before, after):
         elif len(text.splitlines()) > LINES or len(text) > LINES * COLUMNS:
             yield "long"
         yield from (f"says {word!r}" for word in FOREIGN[1:] if word in err + out)
-        yield from (f"says {word!r}" for word in {m.group() for m in NAMED.finditer(text)})
+        ours = THEIRS.sub("", " ".join(text.split()))
+        yield from (f"says {word!r}" for word in {m.group() for m in NAMED.finditer(ours)})
     changed = [name for name, content in before.items() if after.get(name, b"") != content]
     if changed and code != 0:
         yield f"changed {', '.join(sorted(changed))}"
