@@ -59,12 +59,13 @@ OWN = {
 }
 BENCHES = (
     ("--limit", "0"), ("--limit", "-1"), ("--limit", "x"), ("--interfaces", "words"),
-    ("--interfaces", ""), ("--interfaces", "numbers,numbers"), ("--sizes", "0"), ("--sizes", "1"),
-    ("--sizes", "x"), ("--sizes", ""), ("--sizes", "2x"), ("--sizes", "-2"), ("--sizes", "1000000"),
-    ("--sizes", "2,2"), ("--epsilon", "-1"), ("--epsilon", "nan"), ("--epsilon", "x"),
+    ("--interfaces", ""), ("--sizes", "0"), ("--sizes", "1"),
+    ("--sizes", "x"), ("--sizes", "2x"), ("--sizes", "-2"), ("--sizes", "1000000"),
+    ("--epsilon", "-1"), ("--epsilon", "nan"), ("--epsilon", "x"),
     ("--epsilon", "2"), ("--temperature", "-1"), ("--temperature", "nan"), ("--fresh", "x"),
-    ("--seed", "x"), ("--dtype", "float17"), ("--model", "nobody"), ("--model", "fake/uniform"),
-    ("--out", "x" * 300), ("--max-calls", "-1"), ("--prices", "nowhere.yaml"),
+    ("--seed", "x"), ("--dtype", "float17"), ("--model", "nobody"),
+    ("--out", "x" * 300), ("--max-calls", "-1"),
+    ("--prices", "nowhere.yaml"),
 )  # fmt: skip
 FIGURES = {
     "torn": '{"a": ',
@@ -95,7 +96,6 @@ def printed(change):
 def inputs():
     for value in SETS:
         yield Bad(f"study --set {value}", (*STUDY, "--set", value), apart="1000000000" in value)
-    yield Bad("study --set twice", (*STUDY, "--set", "matches=1", "--set", "matches=2"))
     for arguments in STUDIES:
         yield Bad(f"{' '.join(arguments)[-48:]}", arguments, {"mine.txt": "all my work"})
     for what, text in OWN.items():

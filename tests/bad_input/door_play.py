@@ -256,4 +256,3 @@ def inputs():
               {"mine.txt": "all my work"})  # fmt: skip
     yield Bad("--out holds something", ("tournament", "random", "tit-for-tat", "--out", "mine"),
               {"mine/thesis.tex": "all my work"})  # fmt: skip
-    yield Bad("--out is nothing", ("tournament", "random", "tit-for-tat", "--out", ""))

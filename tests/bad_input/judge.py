@@ -8,7 +8,8 @@ FOREIGN = (
     "Input should be",
     "valid tuple",
     "pydantic",
-    "duckdb",
+    "_duckdb",
+    "Catalog Error",
     "CSV Error",
     "Errno",
     "object at 0x",
@@ -21,6 +22,8 @@ FOREIGN = (
 """Words of other libraries, and of the inside of this one."""
 
 NAMED = re.compile(r"\b(Key|Index|Type|Attribute|Name|ZeroDivision|Overflow|Recursion)Error\b")
+LONG = re.compile(r"(.)\1{99,}")
+"""The name of hundreds of letters that a user gave."""
 THEIRS = re.compile(r"\.py:\d+ \([^)]*\)?\)? raises \w+")
 """What a user's own code raised, with its place."""
 FRAME = re.compile(r"^(Usage:|Try |[╭╰]─)")
@@ -38,7 +41,7 @@ def faults(code, out, err, before, after):
         yield "accepted"
     elif code not in (1, 2, 3):
         yield f"ended with {code}"
-    text = message(err)
+    text = LONG.sub("…", message(err))
     if code not in ("hang", 0):
         if "Traceback" in err:
             yield "traceback"

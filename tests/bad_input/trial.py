@@ -91,6 +91,9 @@ def said(arguments, folder, environment):
     """A command line, in this process: how it ended, what it printed, what it said."""
     from nashscope.cli import main
 
+    # nothing outside this machine is asked; what reads the variable did so when it was imported
+    constants = importlib.import_module("huggingface_hub.constants")
+    offline, constants.HF_HUB_OFFLINE = constants.HF_HUB_OFFLINE, True
     out, err = io.StringIO(), io.StringIO()
     here, argv, kept = Path.cwd(), sys.argv, dict(os.environ)
     old = signal.signal(signal.SIGPROF, hanging)
@@ -110,6 +113,7 @@ def said(arguments, folder, environment):
         signal.signal(signal.SIGPROF, old)
         os.chdir(here)
         sys.argv = argv
+        constants.HF_HUB_OFFLINE = offline
         os.environ.clear()
         os.environ.update(kept)
     return code, out.getvalue(), err.getvalue()

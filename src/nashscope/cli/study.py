@@ -70,7 +70,7 @@ def study(
         raise Misuse(f"--jobs {jobs}; it is at least 1")
     request = shelf.Request(
         tuple(model or ()),
-        tuple(part.strip() for part in opponents.split(",") if part.strip()),
+        _named(opponents),
         plan,
         seed,
         assignments(change or [], "--set", "matches=4"),
@@ -97,6 +97,18 @@ def study(
         told("drawing the report", 1, 1)
         run.finish()
     typer.echo(page)
+
+
+def _named(opponents: str) -> tuple[str, ...]:
+    """The agents between commas.
+
+    Raises:
+        Misuse: if nothing stands before, between or after commas.
+    """
+    named = tuple(part.strip() for part in opponents.split(",")) if opponents else ()
+    if not all(named):
+        raise Misuse(f"--opponents {opponents!r} names nobody at one place; write one,two")
+    return named
 
 
 def rehearse_study(chosen: "Study", config: dict[str, Any], prices: Path | None) -> None:

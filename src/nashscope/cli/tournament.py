@@ -125,6 +125,8 @@ def tournament(
     within(seasons, "--seasons", 1)
     if tolerance is not None and not math.isfinite(tolerance):
         raise Misuse(f"--tolerance {tolerance}: it is a finite number of points per round")
+    if tolerance is not None and seasons is not None and not choose:
+        raise Misuse("--tolerance is about whom agents choose to meet; add --choose")
     extra = metrics_named(metric)
     if seasons is not None and extra:
         raise Misuse("--metric measures the matches of all pairs; leave out --seasons")

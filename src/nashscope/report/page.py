@@ -70,7 +70,7 @@ def figure(run: Run, name: str) -> Any:
 
     Raises:
         UnknownName: with the closest names.
-        Unreadable: if the run's report was not drawn yet.
+        Unreadable: if the run's report was not drawn yet, or the figure's file is damaged.
     """
     known = figures(run)
     if not known:
@@ -81,8 +81,15 @@ def figure(run: Run, name: str) -> Any:
         import altair
     except ModuleNotFoundError:
         raise MissingExtra(f"figures need altair; {install('report')}") from None
-    text = (run.folder / "figures" / f"{name}.json").read_text(encoding="utf-8")
-    return altair.Chart.from_dict(json.loads(text))
+    file = run.folder / "figures" / f"{name}.json"
+    damaged = f"{file} is no figure, or damaged; draw it anew: nashscope report {run.folder}"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or "$schema" not in found:
+            raise Unreadable(damaged)
+        return altair.Chart.from_dict(found)
+    except (ValueError, altair.utils.schemapi.SchemaValidationError):
+        raise Unreadable(damaged) from None
 
 
 _KINDS = {"figure": Figure, "table": Table, "matches": Matches, "link": Link, "badge": Badge}

@@ -41,6 +41,10 @@ def configure(request: Request) -> dict[str, Any]:
     if not request.models:
         raise Misuse("name at least one model with --model, such as organism/late-override")
     models = tuple(dict.fromkeys(request.models))
+    if len(models) < len(request.models):
+        raise Misuse("a model is named twice; name each once")
+    if request.base is not None and models[0].partition("/")[0] not in ("hf", "organism"):
+        raise Misuse(f"--base is about the layers of the first model; {models[0]} shows none")
     if all(name.startswith("organism/") for name in models):
         models = tuple(dict.fromkeys([*models, COMPARISON]))
     plan = planned(request.plan, request.changes)

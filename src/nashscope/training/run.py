@@ -51,11 +51,11 @@ def train(plan: TrainingPlan, folder: Path, told: Told = lambda *_: None) -> Pat
     check_training(plan)
     if _finished(plan, folder):
         return folder / MODEL
-    asked = questions(plan)
     _check_installed(plan)
     from transformers import PrinterCallback
 
     model, tokenizer = _opened(plan)
+    asked = questions(plan)
     _claim(plan, folder)
     with _hushed():
         trainer = _trainer(plan, folder, model, tokenizer, asked, told)

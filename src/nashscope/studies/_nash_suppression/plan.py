@@ -105,6 +105,14 @@ def planned(name: str, changes: Mapping[str, Any]) -> Plan:
         if key not in fields:
             raise nearest(key, fields, "field of the plan")
     plan = load(Plan, fields | dict(changes))
+    for key in ("games", "horizons", "orders", "framings", "modes"):
+        if not getattr(plan, key):
+            raise Misuse(f"the plan has no {key}; name at least one")
+    if plan.shuffles < 19 or plan.history < 0:
+        raise Misuse(
+            f"{plan.shuffles} shuffles and {plan.history} rounds of history: at least 19 (no p "
+            "below 0.05 can be found with fewer) and 0"
+        )
     if plan.looked < 8 or plan.tellings < 1:
         raise Misuse(f"{plan.looked} games looked at in {plan.tellings} tellings; at least 8 in 1")
     wrong = [x for x in plan.strengths if not math.isfinite(x)]
