@@ -26,7 +26,7 @@ FIELDS = {
     "talk": ("-1", "x", "yes", "1000000"),
     "mechanism": ("x", "contract", "3", "[mediation]", "contract:-1"),
     "samples": ("0", "-1", "x", "yes"),
-    "options": ("x", "[dtype]", "{dtype: float17}", "{nosuch: 1}", "3"),
+    "options": ("x", "[dtype]", "{nosuch: 1}", "3"),
     "round": ("2",),
     "standing": ("[x]",),
     "game": ("chicken",),

@@ -252,7 +252,8 @@ def _asked(weights: Source, load: Any) -> Any:
 def _first_line(error: BaseException) -> str:
     """The first line of a library's message, which often runs to a page."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:300]
+    first = lines[0].partition(". ")[0] if lines else type(error).__name__
+    return first if len(first) <= 160 else f"{first[:159]}…"
 
 
 def _unloadable(weights: Source, error: BaseException) -> str:
