@@ -74,8 +74,7 @@ def test_rules_in_a_file_are_run_only_for_who_trusts_it(nashscope, received):
     assert nashscope("run", "plan.yaml", "--out", "tree", "--quiet")[0] == 0
     Path("evil.py").write_text(EVIL + told + "# received\n")
     Path("ran").unlink()
-    code, _, said = nashscope("export", "tree")
-    assert code == 2 and "--trust-files" in said and not Path("ran").exists()
+    assert nashscope("export", "tree", "--out", "untrusted")[0] == 0 and not Path("ran").exists()
     assert nashscope("export", "tree", "--trust-files")[0] == 0 and Path("ran").exists()
 
 

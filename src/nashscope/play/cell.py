@@ -175,7 +175,8 @@ class Cell:
     @property
     def decisions(self) -> int:
         """How many decisions all its matches have at most; a match may end earlier."""
-        longest = self.played.longest if hasattr(self.played, "longest") else None
+        played = self.played if self.at_hand else None
+        longest = played.longest if played is not None and hasattr(played, "longest") else None
         return self.matches * (LONG if longest is None else longest)
 
     @property

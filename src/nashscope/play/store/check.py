@@ -93,6 +93,15 @@ def _alone(cell: Cell, event: Event) -> str:
 def _in_turn(cell: Cell, event: Event, courses: dict[tuple[str, int], _Course | Course]) -> str:
     """Whether a decision comes when it is due; of play from elsewhere only, whether it is new."""
     key = (event.cell, event.match)
+    if not cell.at_hand:
+        # its rules are somebody's code, which is not run for reading: only what is new is asked
+        asked = (event.round, event.player, event.about)
+        course = courses.setdefault(key, _Course(0, 0))
+        assert isinstance(course, _Course)
+        if asked in course.seats:
+            return f"player {event.player} answers {event.about!r} twice in turn {event.round}"
+        course.seats.add(asked)
+        return ""
     if key not in courses and not cell.strategic:
         courses[key] = Course(cell)
     elif key not in courses:
