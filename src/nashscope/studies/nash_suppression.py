@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from nashscope import names
 from nashscope.agents import Agent, Language
-from nashscope.agents.library import agent
+from nashscope.agents.library import agent, normal_name
 from nashscope.errors import Misuse
 from nashscope.models import OpenModel, load
 from nashscope.organisms.library import card
@@ -48,11 +49,14 @@ def configure(request: Request) -> dict[str, Any]:
     if all(name.startswith("organism/") for name in models):
         models = tuple(dict.fromkeys([*models, COMPARISON]))
     plan = planned(request.plan, request.changes)
-    cells(plan, models, request.opponents, request.seed)
+    opponents = tuple(dict.fromkeys(map(normal_name, request.opponents)))
+    cells(plan, models, opponents, request.seed)
+    if request.base and "/" not in request.base and names.read(request.base).kind != "object":
+        raise Misuse(f"the base {request.base} is no model; name organism/NAME or hf/FOLDER")
     return {
         "study": STUDY.name,
         "models": list(models),
-        "opponents": list(request.opponents),
+        "opponents": list(opponents),
         "seed": request.seed,
         "options": dict(request.options),
         "base": request.base or _parent(models[0]),

@@ -7,12 +7,13 @@ from typing import Any, Literal, get_args
 
 from nashscope.agents import Question, agent, decide, strategies
 from nashscope.chance import stream
-from nashscope.errors import IllegalDecision, Misuse, UnknownName
+from nashscope.errors import IllegalDecision, Misuse
 from nashscope.framing import Mode, PlainStyle
 from nashscope.games import JointAction, Order, Repeated
 from nashscope.games import game as stage_named
 from nashscope.names import nearest
 from nashscope.play import Cell
+from nashscope.play.cast import model_of
 from nashscope.records import dump, load
 
 __all__ = ["GAMES", "PLANS", "Plan", "cells", "planned"]
@@ -133,10 +134,10 @@ def cells(plan: Plan, models: tuple[str, ...], opponents: tuple[str, ...], seed:
     pairs += [
         pair for own in models for other in opponents for pair in ((own, other), (other, own))
     ]
-    known = set(strategies())
     for other in opponents:
-        if "/" not in other and ":" not in other and other not in known:
-            raise UnknownName(str(nearest(other, known, "opponent")))
+        if not model_of(other):
+            agent(other)  # a name that nobody has is said before anything is played
+    known = set(strategies())
     return [
         Cell(
             game,
