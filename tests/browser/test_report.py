@@ -127,12 +127,12 @@ def test_the_browser_shows_every_prompt_reply_and_policy(driver, report):
 
     path, cell, events = report
     opened(driver, path)
-    assert found(driver, "select[name=game]")[0].text == "prisoners dilemma"
+    assert found(driver, "select[name=game]")[0].text == "prisoners-dilemma"
     for number in (0, 1):
         Select(found(driver, "select[name=match]")[0]).select_by_value(str(number))
         own = [event for event in events if event.match == number]
         asked = {
-            event.round: question.framing.render(question.view, cell.mode)
+            event.round: question.prompt(cell.mode)
             for event, question in questions(cell, number, own)
             if event.player == 0
         }

@@ -141,7 +141,7 @@ def test_a_study_keeps_to_its_budget_and_a_page_has_no_key(lab, nashscope, apart
         (["--prices", "nowhere.yaml"], "no file of prices nowhere.yaml"),
         (["--prices", "wrong.yaml"], "the price of lab/tiny"),
         (["--prices", "minus.yaml"], "it is 0 or more"),
-        (["--samples", 0], "at least 1 is needed"),
+        (["--samples", 0], "it must be at least 1"),
     ],
 )
 def test_what_cannot_be_is_one_line(lab, nashscope, apart, monkeypatch, more, says):

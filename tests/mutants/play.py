@@ -193,9 +193,9 @@ MUTANTS = [
     ),
     Mutant(
         "rules in a file that a folder names are run",
-        "play/store/cells.py",
-        "if is_code(name) and not known:",
-        "if is_code(name) and known is None:",
+        "play/cell.py",
+        'return self.trusted or "base" in self.__dict__ or not is_code(self.game)',
+        "return True",
         "tests/play/test_received.py::test_rules_in_a_file_are_run_only_for_who_trusts_it",
     ),
     Mutant(
