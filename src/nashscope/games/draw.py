@@ -121,6 +121,9 @@ def margins(
 ) -> Float[ndarray, "games"]:
     """How far each solution is from degeneracy; 0 where it may not be the only equilibrium.
 
+    That holds of solutions that are vertices, as those of `zero_sum` are: a mixture of several
+    equilibria is not told from a single one.
+
     The least of: the probabilities of the actions played, and what the others would lose by the
     actions that are not played, in units of the payoff range. 0 if the supports differ in size.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from nashscope.errors import Unreadable
+from nashscope.errors import Unreadable, shown
 from nashscope.games.exchange.efg import parse_efg
 from nashscope.games.exchange.nfg import parse_nfg, readable
 from nashscope.games.normal import NormalForm
@@ -26,7 +26,7 @@ def read_game(path: Path | str) -> NormalForm | Tree:
     kind = source.split(maxsplit=1)[0] if source.strip() else ""
     if kind not in PARSERS:
         raise Unreadable(
-            f"{path} begins with {kind!r:.40}; a file of a game begins with NFG (a strategic form) "
+            f"{path} begins with {shown(kind)}; a file of a game begins with NFG (strategic form) "
             "or EFG (a tree), as Gambit's do"
         )
     return PARSERS[kind](source, str(path))

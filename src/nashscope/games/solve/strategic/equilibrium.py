@@ -14,7 +14,7 @@ from nashscope.games.normal import NormalForm
 from nashscope.games.rational import Number, as_text
 from nashscope.games.solve.certify import Certificate
 from nashscope.games.solve.strategic import refinement
-from nashscope.games.solve.strategic.nash_subset import Component, Strategy, maximal, touching
+from nashscope.games.solve.strategic.nash_subset import Component, Mix, maximal, touching
 
 __all__ = ["Equilibria", "Equilibrium", "Witness"]
 
@@ -30,7 +30,7 @@ class Equilibrium:
     """
 
     game: NormalForm = field(repr=False)
-    strategies: tuple[Strategy, ...]
+    strategies: tuple[Mix, ...]
     payoffs: tuple[Number, ...]
     certificate: Certificate = field(repr=False)
     rivals: tuple[tuple[Number, ...], ...] = field(default=(), repr=False, compare=False)
@@ -88,7 +88,7 @@ class Witness:
     """
 
     player: int
-    strategy: Strategy
+    strategy: Mix
     replies: tuple[int, ...]
 
     def told(self, game: NormalForm) -> str:

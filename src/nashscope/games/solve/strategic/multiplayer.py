@@ -31,7 +31,7 @@ from nashscope.games.solve.strategic.equilibrium import Equilibria, Equilibrium
 from nashscope.games.solve.strategic.fischer_burmeister import climb
 from nashscope.games.solve.strategic.lemke_howson import one_equilibrium
 from nashscope.games.solve.strategic.multilinear import action_values, value_derivatives
-from nashscope.games.solve.strategic.nash_subset import Component, Strategy
+from nashscope.games.solve.strategic.nash_subset import Component, Mix
 from nashscope.games.solve.strategic.pure import pure_equilibria, pure_strategies
 
 __all__ = ["distinct", "listed_pure", "scaled_payoffs", "several_player_equilibria", "starts"]
@@ -115,8 +115,8 @@ class _Collection:
 
     def __init__(self, game: NormalForm) -> None:
         self.game = game
-        self.equilibria: dict[tuple[Strategy, ...], Equilibrium] = {}
-        self.parts: dict[Any, tuple[tuple[Strategy, ...], ...]] = {}
+        self.equilibria: dict[tuple[Mix, ...], Equilibrium] = {}
+        self.parts: dict[Any, tuple[tuple[Mix, ...], ...]] = {}
         self.boxes: list[tuple[ndarray, ndarray]] = []
         self.left_out: str | None = None
 
@@ -170,7 +170,7 @@ class _Collection:
         if alone:
             self._part(tuple((strategy,) for strategy in exact))
 
-    def _part(self, extreme: tuple[tuple[Strategy, ...], ...]) -> None:
+    def _part(self, extreme: tuple[tuple[Mix, ...], ...]) -> None:
         """Takes in a component by the extreme strategies of every player."""
         key = tuple(frozenset(strategies) for strategies in extreme)
         if key not in self.parts:
@@ -262,7 +262,7 @@ def exact_strategies(equilibrium: Equilibrium) -> list[Exact]:
     return [tuple(Fraction(p) for p in strategy) for strategy in equilibrium.strategies]
 
 
-def _proved(game: NormalForm, strategies: Sequence[Strategy]) -> Equilibrium:
+def _proved(game: NormalForm, strategies: Sequence[Mix]) -> Equilibrium:
     """An equilibrium in fractions with its proof."""
     exact = [tuple(Fraction(p) for p in strategy) for strategy in strategies]
     payoffs, proof = prove(game, exact)

@@ -16,9 +16,9 @@ from numpy import ndarray
 
 from nashscope.games.rational import Number
 
-__all__ = ["Component", "Strategy", "bicliques", "maximal", "touching"]
+__all__ = ["Component", "Mix", "bicliques", "maximal", "touching"]
 
-Strategy = tuple[Number, ...]
+Mix = tuple[Number, ...]
 """A probability for every action: fractions where the solver is exact."""
 
 
@@ -32,7 +32,7 @@ class Component:
         players, of those of them that are listed there, at least one.
     """
 
-    strategies: tuple[tuple[Strategy, ...], ...]
+    strategies: tuple[tuple[Mix, ...], ...]
     members: tuple[int, ...]
 
     @property
@@ -46,7 +46,7 @@ class Component:
         return tuple(np.array(extreme, dtype=float) for extreme in self.strategies)
 
 
-def maximal(pairs: Sequence[tuple[Strategy, ...]]) -> tuple[Component, ...]:
+def maximal(pairs: Sequence[tuple[Mix, ...]]) -> tuple[Component, ...]:
     """The components of a two-player game, from the strategies of all its extreme equilibria."""
     left, right = (list(dict.fromkeys(side)) for side in zip(*pairs, strict=True))
     edges = [(left.index(own), right.index(other)) for own, other in pairs]

@@ -15,7 +15,7 @@ from nashscope.games.solve.certify import prove
 from nashscope.games.solve.strategic.bimatrix import two_player_equilibria
 from nashscope.games.solve.strategic.dominance import Elimination, eliminated
 from nashscope.games.solve.strategic.equilibrium import Equilibria, Equilibrium
-from nashscope.games.solve.strategic.nash_subset import Component, Strategy
+from nashscope.games.solve.strategic.nash_subset import Component, Mix
 from nashscope.games.solve.strategic.vertex_enumeration import too_large
 
 __all__ = ["equilibria_by_dominance", "proved_equilibria"]
@@ -52,7 +52,7 @@ def _whole(
 ) -> Equilibria:
     """The equilibria with all players, and with the actions that were removed, never played."""
 
-    def extreme(player: int, of_pair: Sequence[Sequence[Strategy]]) -> tuple[Strategy, ...]:
+    def extreme(player: int, of_pair: Sequence[Sequence[Mix]]) -> tuple[Mix, ...]:
         """A player's strategies in the whole game, from those that are left to the two."""
         few = of_pair[pair.index(player)] if player in pair else [(Fraction(1),)]
         by_action = [dict(zip(left.kept[player], strategy, strict=True)) for strategy in few]
@@ -72,7 +72,7 @@ def _whole(
 
 
 def proved_equilibria(
-    game: NormalForm, profiles: Sequence[Sequence[Strategy]]
+    game: NormalForm, profiles: Sequence[Sequence[Mix]]
 ) -> tuple[Equilibrium, ...]:
     """Equilibria in fractions, each with its payoffs and its proof."""
     exact = [tuple(tuple(Fraction(p) for p in s) for s in profile) for profile in profiles]
