@@ -27,7 +27,7 @@ STUDY = ("study", "nash-suppression", "--plan", "demo", "--quiet")
         ((*STUDY, "--model", "fake/uniform", "--set", "games=[]"), "the plan has no games"),
         ((*STUDY, "--model", "fake/uniform", "--set", "horizons=[]"), "the plan has no horizons"),
         ((*STUDY, "--model", "fake/uniform", "--set", "shuffles=-1"), "-1 shuffles"),
-        ((*STUDY, "--model", "fake/uniform", "--base", "nosuch"), "the base nosuch is no model"),
+        ((*STUDY, "--model", "organism/nash", "--base", "nosuch"), "the base nosuch is no model"),
         ((*STUDY, "--model", "fake/uniform", "--set", "horizons=[0]"), "at least 1"),
         ((*STUDY, "--model", "fake/uniform", "--set", "strengths=[one]"), "strengths"),
         ((*STUDY, "--model", "fake/uniform", "--set", "strengths=[.nan]"), "strength"),
