@@ -17,6 +17,8 @@ import pytest
         (("--limit", "0"), "1 or more"),
         (("--interfaces", "text"), "one of numbers, ranking, policy"),
         (("--interfaces", ","), "no interface"),
+        (("--interfaces", "numbers,numbers"), "names numbers twice"),
+        (("--model", "fake/uniform"), "names fake/uniform twice"),
         (("--model", "fake/nothing"), "no fake model"),
     ],
 )

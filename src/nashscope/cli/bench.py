@@ -66,12 +66,17 @@ def matrix(
     from nashscope.cli.folder import run_folder
     from nashscope.cli.progress import progress
     from nashscope.cli.resumable import resumable
+    from nashscope.errors import Misuse
     from nashscope.studies._equilibrium_residuals.plan import sizes as read_sizes
 
     given = loading(dtype, device_map)
+    asked = [part.strip() for part in interfaces.split(",") if part.strip()]
+    for what, listed in (("--interfaces", asked), ("--model", model)):
+        if twice := [name for name in listed if listed.count(name) > 1]:
+            raise Misuse(f"{what} names {twice[0]} twice; name each once")
     changes = {
         "limit": limit,
-        "interfaces": [part.strip() for part in interfaces.split(",") if part.strip()],
+        "interfaces": asked,
         "sizes": read_sizes(sizes) if sizes else (),
         "fresh": fresh,
         "epsilon": epsilon,

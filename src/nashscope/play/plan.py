@@ -21,6 +21,8 @@ __all__ = ["Plan", "fitting", "groups", "read_plan"]
 PLURAL = {"games": "game", "framings": "framing", "modes": "mode", "seeds": "seed"}
 """What a plan has several of, and what a cell has one of."""
 
+DTYPES = ("auto", "bfloat16", "float16", "float32", "bf16", "fp16", "fp32", "half")
+"""Types of weights by all their names."""
 OPTIONS = ("device_map", "dtype", "remote_code", "revision", "room")
 """What a plan may tell the loader of Hugging Face models."""
 
@@ -67,6 +69,9 @@ class Plan:
         for name in self.options:
             if name not in OPTIONS:
                 raise names.nearest(str(name), OPTIONS, "option of hf/ models")
+        kind = self.options.get("dtype", "auto")
+        if kind not in DTYPES:
+            raise names.nearest(str(kind), DTYPES, "type of weights (options: dtype)")
         normal = {
             "games": tuple(map(games.normal_name, self.games)),
             "agents": tuple(map(agents.normal_name, self.agents)),
