@@ -1,7 +1,7 @@
 """Every example of the documentation is run: Python, and the commands of the shell.
 
 Commands run in this process, in a folder of their own, and a study with few matches: what is shown
-is the command as a user types it, what is checked is that it works. `my-model` and hub ids are
+is the command as a user types it, what is checked is that it works. `my-model`, hub ids and smollm2 are
 a small random model. The live page is made, and not served: that would not end.
 """
 
@@ -84,7 +84,7 @@ class Shell:
 
     def run(self, words):
         """One command of ours."""
-        words = [re.sub(r"^hf/.*", f"hf/{self.model}", word) for word in words]
+        words = [re.sub(r"^(hf/.*|smollm2$)", f"hf/{self.model}", word) for word in words]
         if words[0] == "study" and "--dry-run" not in words:
             words += [f"--set={key}={value}" for key, value in SMALL.items()]
         code, _, said = self.nashscope(*words)
