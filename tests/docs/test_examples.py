@@ -1,8 +1,8 @@
 """Every example of the documentation is run: Python, and the commands of the shell.
 
 Commands run in this process, in a folder of their own, and a study with few matches: what is shown
-is the command as a user types it, what is checked is that it works. `my-model`, hub ids and smollm2 are
-a small random model. The live page is made, and not served: that would not end.
+is the command as a user types it, what is checked is that it works. `my-model`, hub ids and smollm2
+are a small random model. The live page is made, and not served: that would not end.
 """
 
 import re
@@ -29,6 +29,8 @@ SMALL = {
     "tools": "[clamping, layer swap]",
 }
 LANGUAGES = ("python", "sh")
+MODEL = re.compile(r"hf/|smollm2$")
+"""How a model is named that is not at hand here."""
 FILES = re.compile(r"^```python\n# \w+\.py$", re.M)
 """A block that is saved as a file."""
 
@@ -84,11 +86,18 @@ class Shell:
 
     def run(self, words):
         """One command of ours."""
-        words = [re.sub(r"^(hf/.*|smollm2$)", f"hf/{self.model}", word) for word in words]
+        words = [self.small(word) if MODEL.match(word) else word for word in words]
         if words[0] == "study" and "--dry-run" not in words:
             words += [f"--set={key}={value}" for key, value in SMALL.items()]
         code, _, said = self.nashscope(*words)
         assert code == 0, f"{words}: {said}"
+
+    def small(self, name):
+        """The small model under a name of its own, so that two models stay two."""
+        folder = Path(re.sub(r"\W+", "-", name)).resolve()
+        if not folder.exists():
+            folder.symlink_to(self.model)
+        return f"hf/{folder}"
 
 
 def python(example):
