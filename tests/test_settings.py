@@ -77,9 +77,8 @@ def test_an_assignment_that_says_nothing_is_refused(given, says):
         assignments(given, "--set", "matches=4")
 
 
-def test_an_option_that_comes_twice_is_refused():
+def test_of_an_option_that_comes_twice_the_last_counts_and_of_a_map_none():
     given = ["matches=4", "matches=5"]
-    with pytest.raises(Misuse, match="--set matches is given twice; give it once"):
-        assignments(given, "--set", "matches=4")
+    assert assignments(given, "--set", "matches=4") == {"matches": 5}
     with pytest.raises(Misuse, match="--map matches is given twice"):
         pairs(given, "--map", "round=turn")

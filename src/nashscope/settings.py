@@ -74,8 +74,10 @@ def yaml_value(text: str, where: str) -> Any:
         raise Unreadable(f"{where} is not YAML; write it as NAME: VALUE, one to a line") from None
 
 
-def pairs(given: Sequence[str], option: str, example: str) -> dict[str, str]:
+def pairs(given: Sequence[str], option: str, example: str, *, once: bool = True) -> dict[str, str]:
     """What options of the form NAME=VALUE say, every value as it was typed.
+
+    once: whether a name that comes twice is refused; else the last counts, as of other options.
 
     Raises:
         Misuse: if there is no `=`, no name or no value, or a name comes twice.
@@ -88,7 +90,7 @@ def pairs(given: Sequence[str], option: str, example: str) -> dict[str, str]:
         name, _, value = (part.strip() for part in text.partition("="))
         if not name or not value:
             raise Misuse(f"{option} {text}: write it as NAME=VALUE, such as {option} {example}")
-        if name in found:
+        if once and name in found:
             raise Misuse(f"{option} {name} is given twice; give it once")
         found[name] = value
     return found
@@ -97,13 +99,15 @@ def pairs(given: Sequence[str], option: str, example: str) -> dict[str, str]:
 def assignments(given: Sequence[str], option: str, example: str) -> dict[str, Any]:
     """What options of the form NAME=VALUE say, every value as YAML.
 
+    Of a name that comes twice the last counts.
+
     Raises:
         Misuse: as `pairs`, or for a value that is not YAML.
 
     >>> assignments(["matches=4", "games=[chicken]"], "--set", "matches=4")
     {'matches': 4, 'games': ['chicken']}
     """
-    told = pairs(given, option, example)
+    told = pairs(given, option, example, once=False)
     return {name: yaml_value(value, f"{option} {name}={value}") for name, value in told.items()}
 
 

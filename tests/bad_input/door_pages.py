@@ -14,7 +14,7 @@ SETS = (
     "games=[chicken, chicken]",
     "horizons=[]", "horizons=[0]", "horizons=[x]", "horizons=3", "horizons=[1000000000]",
     "strengths=[]", "strengths=[one]", "strengths=[.nan]", "strengths=[.inf]",
-    "shuffles=-1", "shuffles=0", "shuffles=x", "looked=0", "looked=-1", "tellings=0",
+    "shuffles=-1", "shuffles=5", "shuffles=x", "looked=0", "looked=-1", "tellings=0",
     "history=-1", "memory=-1", "nulls=0", "modes=[dream]", "orders=[both]", "framings=[plane]",
     "tools=[hammer]", "tools=clamping", "clamps=[.nan]", "fingerprints=-1", "nosuch=1",
 )  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 SMALL = {
-    "vocab_size": 120,
+    "vocab_size": 840,
     "hidden_size": 32,
     "intermediate_size": 48,
     "num_hidden_layers": 3,
@@ -14,7 +14,7 @@ SMALL = {
     "max_position_embeddings": 128,
     "pad_token_id": 0,
 }
-GPT2 = {"vocab_size": 120, "n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 128}
+GPT2 = {"vocab_size": 840, "n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 128}
 KINDS = {
     "Llama": SMALL,
     "Qwen2": SMALL,
@@ -26,7 +26,7 @@ KINDS = {
     "GPT2": GPT2,
     "GPTNeoX": SMALL,
     "OPT": {**SMALL, "ffn_dim": 48, "word_embed_proj_dim": 32},
-    "Mamba": {"vocab_size": 120, "hidden_size": 32, "num_hidden_layers": 3, "state_size": 8},
+    "Mamba": {"vocab_size": 840, "hidden_size": 32, "num_hidden_layers": 3, "state_size": 8},
 }
 ENDS = {"bos_token_id": 1, "eos_token_id": 1}
 EXPERTS = {"num_experts_per_tok": 2, "moe_intermediate_size": 24}
@@ -55,7 +55,7 @@ OTHERS = {
     },
     "GptOss": {**SMALL, **EXPERTS, "num_local_experts": 4, "head_dim": 8, "sliding_window": 8},
     "Granite": {**SMALL, "residual_multiplier": 0.2, "logits_scaling": 4.0},
-    "Bloom": {"vocab_size": 120, "hidden_size": 32, "n_layer": 4, "n_head": 4},
+    "Bloom": {"vocab_size": 840, "hidden_size": 32, "n_layer": 4, "n_head": 4},
     "ModernBertDecoder": {**SMALL, **ENDS, "local_attention": 8},
 }
 """Hybrids with recurrent states, latent and chunked attention, sinks, multipliers, no positions
@@ -69,7 +69,7 @@ REFUSED = {
     "OpenAIGPT": ({**GPT2, "afn": "gelu"}, "takes no cache"),
     "MiniMax": ({**SMALL, "num_local_experts": 4, "head_dim": 8}, "cache of its own"),
     "Bart": (
-        {"vocab_size": 120, "d_model": 32, "decoder_layers": 3, "decoder_attention_heads": 4},
+        {"vocab_size": 840, "d_model": 32, "decoder_layers": 3, "decoder_attention_heads": 4},
         "encoder-decoder|no list of",
     ),
 }

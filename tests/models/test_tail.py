@@ -88,7 +88,7 @@ def test_a_tail_that_does_not_give_what_the_whole_gave_is_not_used(model):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
 def test_of_every_kind_of_network(kind, tmp_path, random_model, model):
-    ends = {"bos_token_id": 1, "eos_token_id": 1, "vocab_size": len(model.tokenizer)}
+    ends = {"bos_token_id": 1, "eos_token_id": 1, "vocab_size": len(model.tokenizer) + 8}
     own = loaded(made(kind, {**CASES[kind], **ends}, tmp_path / "model"), random_model)
     replay = own.replay(PROMPTS, LABELS)
     # twelve back is beyond the window of eight that some of these have

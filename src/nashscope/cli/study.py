@@ -108,6 +108,8 @@ def _named(opponents: str) -> tuple[str, ...]:
     named = tuple(part.strip() for part in opponents.split(",")) if opponents else ()
     if not all(named):
         raise Misuse(f"--opponents {opponents!r} names nobody at one place; write one,two")
+    if twice := [name for name in named if named.count(name) > 1]:
+        raise Misuse(f"--opponents names {twice[0]} twice; name each once")
     return named
 
 

@@ -109,7 +109,7 @@ def planned(name: str, changes: Mapping[str, Any]) -> Plan:
     for key in ("games", "horizons", "orders", "framings", "modes"):
         if not getattr(plan, key):
             raise Misuse(f"the plan has no {key}; name at least one")
-    if plan.shuffles < 19 or plan.history < 0:
+    if 0 < plan.shuffles < 19 or plan.shuffles < 0 or plan.history < 0:
         raise Misuse(
             f"{plan.shuffles} shuffles and {plan.history} rounds of history: at least 19 (no p "
             "below 0.05 can be found with fewer) and 0"
