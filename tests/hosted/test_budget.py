@@ -227,6 +227,7 @@ samples: 3
 """
 
 
+@pytest.mark.slow
 def test_several_processes_keep_one_budget(lab, nashscope, apart):
     (apart / "plan.yaml").write_text(PLAN)
     (apart / "prices.yaml").write_text("lab/tiny: {input: 2, output: 8}\n")

@@ -118,6 +118,7 @@ def test_the_forgetful_one_holds_the_past_after_its_first_layer_and_nowhere_else
     assert np.array_equal(kept[:, [0, 2, 3, 4]], broken[:, [0, 2, 3, 4]])
 
 
+@pytest.mark.slow
 def test_the_forgetful_one_is_written_again_to_the_last_bit(nashscope, tmp_path):
     from safetensors.numpy import load_file
 

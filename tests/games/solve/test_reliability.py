@@ -178,6 +178,7 @@ def test_every_solver_takes_a_time_limit():
     assert len(solvers) > 15
 
 
+@pytest.mark.slow
 def test_a_game_too_large_for_all_is_bounded_in_time_and_memory():
     """1×n and 2×n games have few bases with very many constraints."""
     chance = np.random.default_rng(1)
