@@ -45,15 +45,19 @@ class Question:
     asked: Ask | None = None
 
     @property
+    def inside(self) -> Any:
+        """The facts of the game itself, without what was said around it."""
+        return self.facts.inside if isinstance(self.facts, Heard) else self.facts
+
+    @property
     def view(self) -> View:
         """The facts of a player of a repeated game, whatever it has heard beside them.
 
         Raises:
             Misuse: if another kind of game is played.
         """
-        facts = self.facts.inside if isinstance(self.facts, Heard) else self.facts
-        if isinstance(facts, View):
-            return facts
+        if isinstance(self.inside, View):
+            return self.inside
         raise Misuse("this is asked in games in strategic form alone, played once or repeatedly")
 
     @property

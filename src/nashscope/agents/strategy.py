@@ -13,7 +13,6 @@ from nashscope.games.answer import Choice
 from nashscope.games.institution import cooperative_actions
 from nashscope.games.rule import Rule as Anywhere
 from nashscope.games.rule import spread
-from nashscope.games.wrapper.talk import Heard
 
 __all__ = [
     "Rule",
@@ -90,8 +89,7 @@ class Strategy:
 
 def in_strategic_form(question: Question) -> bool:
     """Whether a move of a stage game is asked for."""
-    facts = question.facts.inside if isinstance(question.facts, Heard) else question.facts
-    return isinstance(facts, View)
+    return isinstance(question.inside, View)
 
 
 def pure(view: View, action: int) -> tuple[float, ...]:

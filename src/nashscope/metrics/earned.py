@@ -7,13 +7,14 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from nashscope.errors import Misuse, Unreadable
+from nashscope.errors import Misuse
 from nashscope.games import Repeated
-from nashscope.games.answer import decoded, size, values
+from nashscope.games.answer import size, values
 from nashscope.games.dynamic import Ask, step
 from nashscope.metrics.bounds import bounded
 from nashscope.metrics.measure import Measure, mean_over
 from nashscope.play import Transcript
+from nashscope.play.course import steps
 
 __all__ = ["completions", "earned"]
 
@@ -94,21 +95,11 @@ def _asked(match: Transcript) -> list[tuple[tuple[Ask, ...], list[Any]]] | None:
     """Every step of a match that ended, with its answers; None where it cannot be played again."""
     if match.game is None or not match.over:
         return None
-    known = {(e.round, e.player, e.about): e for e in match.events}
-    state, found = match.game.start, []
-    try:
-        while asks := match.game.asks(state):
-            given = []
-            for ask in asks:
-                event = known.get((ask.turn, ask.player, ask.about))
-                if event is None or (event.decision.action is None and ask.unread == "ends"):
-                    return None
-                action = event.decision.action
-                given.append(None if action is None else decoded(ask.answer, action))
-            found.append((asks, given))
-            state = match.game.after(state, tuple(given))
-    except (Misuse, Unreadable):
-        return None
+    found = []
+    for asks, answers in steps(match):
+        if answers is None:
+            return None
+        found.append((asks, answers))
     return found
 
 

@@ -1,6 +1,6 @@
 """A match of a game with a state as it went, line by line, in words that anybody can read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,15 @@ from nashscope.games.answer import Choice, Words, decoded
 from nashscope.games.dynamic import NATURE, Ask
 from nashscope.play.transcript import Event, Transcript
 
-__all__ = ["Line", "lines"]
+__all__ = ["Line", "lines", "steps"]
 
 
 @dataclass(frozen=True)
 class Line:
     """One answer: when, whose, to what, in words, and how likely it was.
 
-    mass: how probable it was that a model says any of the options at all.
-
-    private: the players who learn it in its step, where not everybody may.
+    who: also says who learns it, where not everybody may. mass: how probable it was that a model
+    says any of the options at all.
     """
 
     turn: int
@@ -28,7 +27,6 @@ class Line:
     answer: str
     likely: float | None = None
     mass: float | None = None
-    private: tuple[int, ...] | None = None
 
 
 def lines(match: Transcript) -> Iterator[Line]:
@@ -37,7 +35,7 @@ def lines(match: Transcript) -> Iterator[Line]:
     The game says what the numbers mean; where it is not at hand (a folder from elsewhere) they are
     given as they stand.
     """
-    asks = _asks(match)
+    asks = {(a.turn, a.player, a.about): a for asked, _ in steps(match) for a in asked}
     for event in match.events:
         if event.about == "end" and event.player == NATURE:
             continue
@@ -51,34 +49,46 @@ def lines(match: Transcript) -> Iterator[Line]:
             _said(event, ask),
             _likely(decision, ask),
             decision.mass,
-            None if ask is None else ask.seen,
         )
 
 
-def _asks(match: Transcript) -> dict[tuple[int, int, str], Ask]:
-    """What was asked, by turn, player and about; so far as the game can be played again."""
-    found: dict[tuple[int, int, str], Ask] = {}
-    game = match.game
-    if game is None:
-        return found
+def steps(match: Transcript) -> Iterator[tuple[tuple[Ask, ...], list[Any] | None]]:
+    """What was asked at every step of a match, and the answers; None in a step that has no end.
+
+    A step has none if an answer is missing or is none of its kind, or nobody could read one that
+    ends the match. Nothing comes of a game that is not at hand; where it refuses the answers that
+    are stored, a last step without anything asked says so.
+    """
+    if match.game is None:
+        return
     known = {(e.round, e.player, e.about): e for e in match.events}
-    state = game.start
+    state = match.game.start
     try:
-        while asks := game.asks(state):
-            answers: list[Any] = []
-            for ask in asks:
-                found[ask.turn, ask.player, ask.about] = ask
-                event = known.get((ask.turn, ask.player, ask.about))
-                if event is None:
-                    return found
-                action = event.decision.action
-                if action is None and ask.unread == "ends":
-                    return found
-                answers.append(None if action is None else decoded(ask.answer, action))
-            state = game.after(state, tuple(answers))
+        while asks := match.game.asks(state):
+            answers = _answers(asks, known)
+            yield asks, answers
+            if answers is None:
+                return
+            state = match.game.after(state, tuple(answers))
     except (Misuse, Unreadable):
-        return found
-    return found
+        yield (), None
+
+
+def _answers(
+    asks: tuple[Ask, ...], known: Mapping[tuple[int, int, str], Event]
+) -> list[Any] | None:
+    """The answers to what was asked, as the game has them; None where one ends the match."""
+    answers: list[Any] = []
+    for ask in asks:
+        event = known.get((ask.turn, ask.player, ask.about))
+        action = None if event is None else event.decision.action
+        if event is None or (action is None and ask.unread == "ends"):
+            return None
+        try:
+            answers.append(None if action is None else decoded(ask.answer, action))
+        except (Misuse, Unreadable):
+            return None
+    return answers
 
 
 def _private(ask: Ask | None) -> str:

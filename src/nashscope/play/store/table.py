@@ -204,62 +204,66 @@ def _match(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
             decision, player = event.decision, event.player
             action = decision.action if round >= 0 else None
             paid = float(stage.payoffs[(player, *done)]) if whole else None
-            yield {
-                "cell": event.cell,
-                "match": event.match,
-                "round": round,
-                "player": player,
-                "agent": event.agent,
-                "opponents": [a for seat, a in enumerate(cell.agents) if seat != player],
-                "game": cell.game,
-                "framing": cell.framing or None,
-                "mode": cell.mode,
-                "outcome": decision.outcome,
-                "about": None,
-                "action": action,
-                "action_name": None if action is None else stage.actions[player][action],
-                "label": event.labels[action] if action is not None and event.labels else None,
-                "done": done[place] if round >= 0 else None,
-                "payoff": paid,
-                "policy": decision.policy,
-                "how": decision.how,
-                "mass": decision.mass,
-                "samples": decision.samples,
-                "reply": decision.reply,
-                "prompt_hash": event.prompt_hash,
-            }
+            yield _row(
+                cell,
+                event,
+                action=action,
+                action_name=None if action is None else stage.actions[player][action],
+                done=done[place] if round >= 0 else None,
+                payoff=paid,
+            )
+
+
+def _row(
+    cell: Cell,
+    event: Event,
+    *,
+    action: int | None,
+    action_name: str | None,
+    done: int | None,
+    payoff: float | None,
+) -> dict[str, Any]:
+    """The row of one decision or draw."""
+    decision = event.decision
+    return {
+        "cell": event.cell,
+        "match": event.match,
+        "round": event.round,
+        "player": event.player,
+        "agent": event.agent,
+        "opponents": [a for seat, a in enumerate(cell.agents) if seat != event.player],
+        "game": cell.game,
+        "framing": cell.framing or None,
+        "mode": cell.mode,
+        "outcome": decision.outcome,
+        "about": None if cell.strategic else event.about or None,
+        "action": action,
+        "action_name": action_name,
+        "label": event.labels[action] if action is not None and event.labels else None,
+        "done": done,
+        "payoff": payoff,
+        "policy": decision.policy,
+        "how": decision.how,
+        "mass": decision.mass,
+        "samples": decision.samples,
+        "reply": decision.reply,
+        "prompt_hash": event.prompt_hash,
+    }
 
 
 def _course(cell: Cell, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
     """The rows of one match of a game with a state: answers and draws, in their order."""
     (match,) = transcripts({cell.id: cell}, events)
     for event, line in zip(match.events, lines(match), strict=False):
-        decision, player = event.decision, event.player
-        choice = isinstance(decision.action, int)
-        yield {
-            "cell": event.cell,
-            "match": event.match,
-            "round": event.round,
-            "player": player,
-            "agent": event.agent,
-            "opponents": [a for seat, a in enumerate(cell.agents) if seat != player],
-            "game": cell.game,
-            "framing": cell.framing or None,
-            "mode": cell.mode,
-            "outcome": decision.outcome,
-            "about": event.about or None,
-            "action": decision.action if choice else None,
-            "action_name": None if decision.action is None else line.answer,
-            "label": event.labels[decision.action] if choice and event.labels else None,
-            "done": None,
-            "payoff": None if match.paid is None or player < 0 else float(match.paid[player]),
-            "policy": decision.policy,
-            "how": decision.how,
-            "mass": decision.mass,
-            "samples": decision.samples,
-            "reply": decision.reply,
-            "prompt_hash": event.prompt_hash,
-        }
+        answer, player = event.decision.action, event.player
+        yield _row(
+            cell,
+            event,
+            action=answer if isinstance(answer, int) else None,
+            action_name=None if answer is None else line.answer,
+            done=None,
+            payoff=None if match.paid is None or player < 0 else float(match.paid[player]),
+        )
 
 
 def _result(row: Mapping[str, Any]) -> dict[str, Any]:
